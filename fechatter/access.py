@@ -1,0 +1,106 @@
+"""Loads things through the person who asks: what one may not know of is NotFound, exactly like what is not there."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import Session
+
+from fechatter.errors import NotFound
+from fechatter.models import Chat, ChatMember, Message, User, Workspace, WorkspaceMember
+from fechatter.permissions import Standing, can_see
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks: read from the session's row with each request, so that a revoked session is nobody at once."""
+
+    user_id: int
+    session_id: int
+    list_version: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """A workspace with the caller's membership of it."""
+
+    workspace: Workspace
+    member: WorkspaceMember
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A chat that the caller may see; `member` is None for a public channel that it is not in."""
+
+    chat: Chat
+    member: ChatMember | None
+    workspace_member: WorkspaceMember
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.chat.type, self.member.role if self.member else None, self.workspace_member.role)
+
+
+def _one(session: Session, query: Select[tuple[T]], lock: bool) -> T:
+    """The one row, as it is now; with `lock` it stays so until the end of the transaction."""
+    if lock:
+        query = query.with_for_update(key_share=True)
+    row = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def workspace_for(session: Session, user_id: int, workspace_id: int, lock: bool = False) -> Place:
+    """A workspace that this person is in. With `lock` its row is locked first and the role read behind that."""
+    workspace = _one(
+        session, select(Workspace).where(Workspace.id == workspace_id, Workspace.deleted_at.is_(None)), lock
+    )
+    member = session.get(WorkspaceMember, (workspace_id, user_id), populate_existing=True)
+    if member is None:
+        raise NotFound
+    return Place(workspace, member)
+
+
+def chat_for(session: Session, user_id: int, chat_id: int, lock: bool = False) -> Seat:
+    """A chat that this person may see. With `lock` its row is locked first and the memberships read behind that:
+    one statement would read them as they were before the wait."""
+    chat = _one(session, select(Chat).where(Chat.id == chat_id, Chat.deleted_at.is_(None)), lock)
+    both = (
+        select(WorkspaceMember, ChatMember)
+        .outerjoin(ChatMember, and_(ChatMember.chat_id == chat_id, ChatMember.user_id == user_id))
+        .where(WorkspaceMember.workspace_id == chat.workspace_id, WorkspaceMember.user_id == user_id)
+    )
+    row = session.execute(both.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        raise NotFound
+    seat = Seat(chat, row[1], row[0])
+    if not can_see(seat.standing):
+        raise NotFound
+    return seat
+
+
+def message_for(session: Session, user_id: int, message_id: int, lock: bool = False) -> tuple[Message, Seat]:
+    """A message of a chat that this person may see; `lock` locks the chat first, then reads the message again."""
+    chat_id = session.scalar(select(Message.chat_id).where(Message.id == message_id))
+    if chat_id is None:
+        raise NotFound
+    seat = chat_for(session, user_id, chat_id, lock)
+    return _one(session, select(Message).where(Message.id == message_id), lock), seat
+
+
+def user_for(session: Session, user_id: int, other_id: int) -> User:
+    """Oneself, or a person with whom a workspace is shared."""
+    if user_id != other_id:
+        theirs = select(WorkspaceMember.workspace_id).where(WorkspaceMember.user_id == other_id)
+        shared = (
+            select(WorkspaceMember.workspace_id)
+            .join(Workspace, Workspace.id == WorkspaceMember.workspace_id)
+            .where(WorkspaceMember.user_id == user_id, Workspace.deleted_at.is_(None))
+            .where(WorkspaceMember.workspace_id.in_(theirs))
+        )
+        if session.execute(shared.limit(1)).first() is None:
+            raise NotFound
+    return _one(session, select(User).where(User.id == other_id), lock=False)

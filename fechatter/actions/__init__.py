@@ -1,0 +1,1 @@
+"""What people do: each function is one write, and only these record events."""

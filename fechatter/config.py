@@ -1,0 +1,171 @@
+"""The environment, read once into one frozen object that names each variable it misses or cannot read."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+from urllib.parse import urlsplit
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+
+Door = Literal["release", "web", "notify", "worker", "beat"]
+
+NEEDED: Mapping[Door, tuple[str, ...]] = {
+    "release": ("DATABASE_URL",),
+    "web": ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "NOTIFY_URL", "JWT_PRIVATE_KEY", "SECRET_KEY"),
+    "notify": ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "JWT_PUBLIC_KEY"),
+    "worker": ("DATABASE_URL", "REDIS_URL"),
+    "beat": ("DATABASE_URL", "REDIS_URL"),
+}
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+SHORTEST_SECRET = 32
+
+
+class BadConfig(Exception):
+    """Some variables are missing or malformed; the message has one line for each."""
+
+    def __init__(self, complaints: list[str]) -> None:
+        super().__init__("The environment is not complete:\n" + "\n".join(f"  {line}" for line in complaints))
+        self.complaints = complaints
+
+
+@dataclass(frozen=True, repr=False)
+class Config:
+    """What one process was told. No repr: it holds secrets."""
+
+    door: Door
+    environment: Literal["development", "production"]
+    database_url: str
+    redis_url: str
+    public_url: str
+    notify_url: str
+    private_key: Ed25519PrivateKey | None
+    public_key: Ed25519PublicKey | None
+    secret_key: str
+    web_concurrency: int
+    web_threads: int
+    cors_origins: tuple[str, ...]
+    log_level: str
+    rate_limits: bool
+    trusted_proxies: int
+    metrics_token: str
+    metrics_port: int
+
+    @property
+    def in_production(self) -> bool:
+        return self.environment == "production"
+
+
+class _Reader:
+    """Reads variables one by one and collects a complaint for each that is wrong."""
+
+    def __init__(self, environ: Mapping[str, str], needed: tuple[str, ...]) -> None:
+        self.environ, self.needed, self.complaints = environ, needed, list[str]()
+
+    def text(self, name: str, default: str = "") -> str:
+        value = self.environ.get(name, "").strip()
+        if not value and name in self.needed:
+            self.complaints.append(f"{name} is missing")
+        return value or default
+
+    def one_of(self, name: str, allowed: tuple[str, ...], default: str) -> str:
+        value = self.text(name, default)
+        if value not in allowed:
+            self.complaints.append(f"{name} must be one of {', '.join(allowed)}")
+        return value
+
+    def whole(self, name: str, default: int, least: int, most: int) -> int:
+        value = self.text(name, str(default))
+        if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+            self.complaints.append(f"{name} must be a whole number from {least} to {most}")
+            return default
+        return int(value)
+
+    def url(self, name: str, schemes: tuple[str, ...], default: str = "") -> str:
+        value = self.text(name, default)
+        if value and not _is_url(value, schemes):
+            self.complaints.append(f"{name} must be a URL that begins with {' or '.join(s + '://' for s in schemes)}")
+        return value.rstrip("/") if schemes[0].startswith("http") else value
+
+    def secret(self, name: str) -> str:
+        value = self.text(name)
+        if value and len(value) < SHORTEST_SECRET:
+            self.complaints.append(f"{name} must have at least {SHORTEST_SECRET} characters")
+        return value
+
+    def pem(self, name: str) -> bytes:
+        return self.text(name).replace("\\n", "\n").encode()
+
+    def private_key(self, name: str) -> Ed25519PrivateKey | None:
+        if not (pem := self.pem(name)):
+            return None
+        try:
+            key = load_pem_private_key(pem, password=None)
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            key = None
+        if not isinstance(key, Ed25519PrivateKey):
+            self.complaints.append(f"{name} must be an Ed25519 private key in PEM")
+            return None
+        return key
+
+    def public_key(self, name: str) -> Ed25519PublicKey | None:
+        if not (pem := self.pem(name)):
+            return None
+        try:
+            key = load_pem_public_key(pem)
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            key = None
+        if not isinstance(key, Ed25519PublicKey):
+            self.complaints.append(f"{name} must be an Ed25519 public key in PEM")
+            return None
+        return key
+
+
+def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in schemes and (bool(parts.hostname) or parts.scheme.startswith("postgres"))
+    except ValueError:
+        return False
+
+
+def read_config(door: Door, environ: Mapping[str, str] = os.environ) -> Config:
+    """The configuration of one process. Raises BadConfig, which names every missing or malformed variable."""
+    needed = NEEDED[door]
+    read = _Reader(environ, needed)
+    environment = read.one_of("FECHATTER_ENV", ("development", "production"), "production")
+    port = read.whole("PORT", 8000, 1, 65535)
+    local = environment == "development"
+    private_key, public_key = read.private_key("JWT_PRIVATE_KEY"), read.public_key("JWT_PUBLIC_KEY")
+    if private_key and public_key and private_key.public_key() != public_key:
+        read.complaints.append("JWT_PUBLIC_KEY does not belong to JWT_PRIVATE_KEY")
+    limits = read.one_of("RATE_LIMITS", ("on", "off"), "on")
+    if limits == "off" and not local:
+        read.complaints.append("RATE_LIMITS may be off only where FECHATTER_ENV is development")
+    config = Config(
+        door=door,
+        environment="development" if local else "production",
+        database_url=read.url("DATABASE_URL", ("postgresql", "postgres", "postgresql+psycopg2")),
+        redis_url=read.url("REDIS_URL", ("redis", "rediss", "unix")),
+        public_url=read.url("PUBLIC_URL", ("http", "https"), f"http://localhost:{port}" if local else ""),
+        notify_url=read.url("NOTIFY_URL", ("http", "https"), f"http://localhost:{port + 1}" if local else ""),
+        private_key=private_key,
+        public_key=public_key or (private_key.public_key() if private_key else None),
+        secret_key=read.secret("SECRET_KEY"),
+        web_concurrency=read.whole("WEB_CONCURRENCY", 2, 1, 64),
+        web_threads=read.whole("WEB_THREADS", 8, 1, 256),
+        cors_origins=tuple(o.rstrip("/") for o in read.text("CORS_ORIGINS").replace(",", " ").split()),
+        log_level=read.one_of("LOG_LEVEL", LOG_LEVELS, "INFO"),
+        rate_limits=limits == "on",
+        trusted_proxies=read.whole("TRUSTED_PROXIES", 0, 0, 10),
+        metrics_token=read.text("METRICS_TOKEN"),
+        metrics_port=read.whole("METRICS_PORT", 0, 0, 65535),
+    )
+    if read.complaints:
+        raise BadConfig(read.complaints)
+    return config
+
+
+assert set(NEEDED) == set(get_args(Door))

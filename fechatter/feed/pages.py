@@ -1,0 +1,96 @@
+"""Reads a feed in pages, for a hub that has a gap and for a stream that resumes."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Engine, text
+
+from fechatter.cursor import Place
+from fechatter.feed.placed import Placed, placed_from
+
+PAGE = 500
+
+
+class Trimmed(Exception):
+    """What was asked for is no longer kept, or stems from another epoch: start afresh."""
+
+
+class Page(NamedTuple):
+    """`events` is all that was asked for from behind the start up to `reaches`; `head` is the feed's."""
+
+    events: Sequence[Placed]
+    reaches: int
+    head: int
+
+
+class FeedState(NamedTuple):
+    epoch: int
+    head: int
+    tail: int
+
+
+COLUMNS = "e.position, e.outbox_id, e.audience, e.chat_id, e.to_user, e.type, e.body"
+
+WHOLE = f"""
+SELECT f.epoch, f.head, f.tail, page.* FROM feeds f LEFT JOIN LATERAL (
+    SELECT {COLUMNS} FROM events e WHERE e.workspace_id = f.workspace_id AND e.position > :after
+     ORDER BY e.position LIMIT :most) page ON true
+ WHERE f.workspace_id = :workspace ORDER BY page.position
+"""  # noqa: S608 - no input in it
+
+# A busy workspace has far more events than one person may see: go by that person's chats, each from its index.
+PERSONAL = f"""
+SELECT f.epoch, f.head, f.tail, page.* FROM feeds f LEFT JOIN LATERAL (
+    SELECT * FROM (
+        SELECT one.* FROM unnest(CAST(:chats AS bigint[])) AS mine(chat_id) CROSS JOIN LATERAL (
+            SELECT {COLUMNS} FROM events e
+             WHERE e.workspace_id = :workspace AND e.chat_id = mine.chat_id AND e.position > :after
+               AND e.audience = 'chat' AND e.to_user IS DISTINCT FROM :person
+             ORDER BY e.position LIMIT :most) one
+        UNION ALL
+        (SELECT {COLUMNS} FROM events e
+          WHERE e.to_user = :person AND e.workspace_id = :workspace AND e.position > :after
+            AND e.audience IN ('chat', 'user') ORDER BY e.position LIMIT :most)
+        UNION ALL
+        (SELECT {COLUMNS} FROM events e
+          WHERE e.workspace_id = :workspace AND e.position > :after
+            AND (e.audience IN ('workspace', 'public') OR e.type = 'chat.deleted')
+            AND NOT (e.audience = 'chat' AND e.chat_id = ANY(CAST(:chats AS bigint[])))
+          ORDER BY e.position LIMIT :most)) every
+     ORDER BY position LIMIT :most) page ON true
+ WHERE f.workspace_id = :workspace ORDER BY page.position
+"""  # noqa: S608 - no input in it
+
+
+def _read(engine: Engine, query: str, workspace_id: int, after: Place, most: int, **more: object) -> Page:
+    parameters = {"workspace": workspace_id, "after": after.position, "most": most} | more
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        rows = connection.execute(text(query), parameters).all()
+    # One statement is one snapshot: the tail it saw belongs to the rows it saw.
+    if not rows or rows[0].tail > after.position or rows[0].epoch != after.epoch or rows[0].head < after.position:
+        raise Trimmed
+    events = [placed_from(row) for row in rows if row.position is not None]
+    head: int = rows[0].head
+    return Page(events, events[-1].position if len(events) == most else head, head)
+
+
+def read_page(engine: Engine, workspace_id: int, after: Place, most: int = PAGE) -> Page:
+    """Every event behind `after`. Raises Trimmed."""
+    return _read(engine, WHOLE, workspace_id, after, most)
+
+
+def read_personal_page(
+    engine: Engine, workspace_id: int, after: Place, person: int, chats: Collection[int], most: int = PAGE
+) -> Page:
+    """The events behind `after` that may concern this person: of these chats, to it, or to all. Raises Trimmed."""
+    return _read(engine, PERSONAL, workspace_id, after, most, person=person, chats=sorted(chats))
+
+
+def read_feeds(engine: Engine, workspace_ids: Collection[int]) -> dict[int, FeedState]:
+    """How far these feeds reach, as PostgreSQL says."""
+    if not workspace_ids:
+        return {}
+    query = text("SELECT workspace_id, epoch, head, tail FROM feeds WHERE workspace_id = ANY(CAST(:ids AS bigint[]))")
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        rows = connection.execute(query, {"ids": sorted(workspace_ids)}).all()
+    return {row.workspace_id: FeedState(row.epoch, row.head, row.tail) for row in rows}

@@ -1,0 +1,50 @@
+"""Moves events from the outbox into their feed, in commit order, and publishes what is known to be committed."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Engine, text
+
+from fechatter.feed.placed import Batch, placed_from
+
+MOST = 500
+"""Rows that one call moves."""
+
+STALE = 0.25
+"""Seconds after which a row in the outbox has missed its wake-up, and the sweep or notify's poll relays it."""
+
+Publish = Callable[[Batch], object]
+
+
+def relay_once(engine: Engine, workspace_id: int, wait: bool, most: int = MOST) -> Batch | None:
+    """One call, one commit: a caller stopped at any point holds nothing. None if there was nothing (or no lock)."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        rows = connection.execute(
+            text("SELECT * FROM relay_v1(:workspace, :wait, :most)"),
+            {"workspace": workspace_id, "wait": wait, "most": most},
+        ).all()
+    return Batch(workspace_id, rows[0].epoch, [placed_from(row) for row in rows]) if rows else None
+
+
+def relay(engine: Engine, workspace_id: int, publish: Publish, wait: bool = True, most: int = MOST) -> int:
+    """Goes on until a call comes back short; the number of events moved. Doubled and late calls do no harm.
+
+    `publish` comes after the commit (a published event that is not in the feed would be lost on a resume) and may
+    fail: whoever listens notices the gap and reads the feed.
+    """
+    moved = 0
+    while batch := relay_once(engine, workspace_id, wait, most):
+        publish(batch)
+        moved += len(batch.events)
+        if len(batch.events) < most:
+            break
+    return moved
+
+
+def stale_workspaces(engine: Engine, older_than: float = STALE) -> list[int]:
+    """Workspaces with events that have waited in the outbox for over `older_than` seconds."""
+    query = text(
+        "SELECT DISTINCT workspace_id FROM outbox"
+        " WHERE created_at < clock_timestamp() - make_interval(secs => :age) LIMIT 1000"
+    )
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        return list(connection.scalars(query, {"age": older_than}))

@@ -1,0 +1,28 @@
+"""The tables as classes. Rows of `outbox`, `events` and `feeds` have no foreign keys and outlive their subjects."""
+
+from fechatter.models.account import Session, Ticket, User
+from fechatter.models.chat import CHANNELS, Chat, ChatDeparture, ChatMember
+from fechatter.models.feed import Event, Feed, Outbox, UserChange
+from fechatter.models.message import Message
+from fechatter.models.table import Table
+from fechatter.models.workspace import Invite, Workspace, WorkspaceDeparture, WorkspaceMember
+
+__all__ = [
+    "CHANNELS",
+    "Chat",
+    "ChatDeparture",
+    "ChatMember",
+    "Event",
+    "Feed",
+    "Invite",
+    "Message",
+    "Outbox",
+    "Session",
+    "Table",
+    "Ticket",
+    "User",
+    "UserChange",
+    "Workspace",
+    "WorkspaceDeparture",
+    "WorkspaceMember",
+]

@@ -1,0 +1,1 @@
+"""What people read, as the plain shapes that answers and events share."""
