@@ -43,7 +43,7 @@ class Seat:
         return Standing(self.chat.type, self.member.role if self.member else None, self.workspace_member.role)
 
 
-def _one(session: Session, query: Select[tuple[T]], lock: bool) -> T:
+def _one(session: Session, query: Select[T], lock: bool) -> T:
     """The one row, as it is now; with `lock` it stays so until the end of the transaction."""
     if lock:
         query = query.with_for_update(key_share=True)
