@@ -1,0 +1,23 @@
+"""The Celery application of worker and beat; both start with `--app worker.application:celery_app`."""
+
+import sys
+
+from celery import Celery
+
+from fechatter.broker import CONSUMER, SETTINGS, broker
+from fechatter.config import BadConfig, read_config
+
+try:
+    config = read_config("worker")
+except BadConfig as bad:
+    sys.exit(str(bad))
+
+celery_app = Celery("fechatter", include=["worker.tasks.relay", "worker.lifecycle"])
+celery_app.conf.update(
+    SETTINGS | broker(config.redis_url) | CONSUMER,
+    worker_consumer="worker.consumer:Consumer",
+    # A thread takes the next task only when it is free, so that a second worker gets its share.
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_redirect_stdouts=False,
+)

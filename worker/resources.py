@@ -1,0 +1,28 @@
+"""The worker's engine, Redis and publisher: one of each in the process, made on first use."""
+
+from functools import cache
+
+from sqlalchemy import Engine
+
+from fechatter.db import make_engine
+from fechatter.feed.publish import publisher
+from fechatter.feed.relay import Publish
+from fechatter.redis_link import RedisLink
+from worker.application import config
+
+KEPT, SPARE = 4, 4
+
+
+@cache
+def engine() -> Engine:
+    return make_engine(config.database_url, pool=KEPT, name="worker", spare=SPARE)
+
+
+@cache
+def redis() -> RedisLink:
+    return RedisLink(config.redis_url)
+
+
+@cache
+def publish() -> Publish:
+    return publisher(redis())
