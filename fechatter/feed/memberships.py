@@ -1,0 +1,123 @@
+"""What one person may see of a workspace's feed, and how the feed's own events change that."""
+
+from dataclasses import dataclass, field
+
+import orjson
+
+from fechatter.feed.placed import Placed
+
+NEVER = 0
+
+TURNING = frozenset(
+    {
+        "chat.created",
+        "chat.deleted",
+        "member.removed",
+        "workspace.deleted",
+        "workspace.member_added",
+        "workspace.member_removed",
+        "workspace.member_updated",
+    }
+)
+"""Types of events that begin or end somebody's seeing: what stands before one and what behind may differ."""
+
+
+@dataclass(slots=True)
+class Membership:
+    """One person in one workspace, as of some moment S that may lie ahead of the events that are applied to it.
+
+    `since` is the outbox id of the event that began the present membership (None: there is none), `until` that of
+    the last one's end; `chats` and `left` are the same by chat. An event counts only for the membership that it
+    belongs to: ids, not snapshots, decide that, so the order of reading and applying does not matter.
+    """
+
+    user_id: int
+    since: int | None = None
+    is_guest: bool = False
+    until: int = NEVER
+    chats: dict[int, int] = field(default_factory=dict)
+    left: dict[int, int] = field(default_factory=dict)
+
+    def receives(self, event: Placed) -> bool:
+        """Whether this person gets the event; an addition takes effect before the answer, a removal behind it."""
+        if event.type in TURNING:
+            return self._turn(event)
+        return self._hears(event)
+
+    def in_chat(self, event: Placed) -> bool:
+        since = self.chats.get(event.chat_id or 0)
+        return since is not None and since <= event.outbox_id
+
+    def in_workspace(self, event: Placed) -> bool:
+        return self.since is not None and self.since <= event.outbox_id
+
+    def _hears(self, event: Placed) -> bool:
+        match event.audience:
+            case "chat":
+                return self.in_chat(event)
+            case "user":
+                return event.to_user == self.user_id and self.in_chat(event)
+            case "workspace":
+                return self.in_workspace(event)
+            case _:
+                return (self.in_workspace(event) and not self.is_guest) or self.in_chat(event)
+
+    def _turn(self, event: Placed) -> bool:
+        mine = event.to_user == self.user_id
+        match event.type:
+            case "chat.created":
+                return self._chat_created(event, mine)
+            case "chat.deleted":
+                return self._chat_deleted(event)
+            case "member.removed" if mine:
+                self._leave_chat(event)
+                return True
+            case "workspace.deleted":
+                return self._workspace_deleted(event)
+            case "workspace.member_added" if mine:
+                return self._workspace_joined(event)
+            case "workspace.member_removed" if mine:
+                self._leave_workspace(event)
+                return True
+            case "workspace.member_updated" if mine and self.in_workspace(event):
+                self.is_guest = orjson.loads(event.body)["role"] == "guest"
+                return True
+        return self._hears(event)
+
+    def _chat_created(self, event: Placed, mine: bool) -> bool:
+        chat, at = event.chat_id or 0, event.outbox_id
+        if event.to_user is None:  # the announcement of a public channel: its first members have their own
+            return self._hears(event) and not self.in_chat(event)
+        if not mine or at <= self.left.get(chat, NEVER) or at < self.chats.get(chat, NEVER):
+            return False
+        self.chats[chat] = at
+        return True
+
+    def _chat_deleted(self, event: Placed) -> bool:
+        heard = self._hears(event) or self.left.get(event.chat_id or 0) == event.outbox_id
+        self._leave_chat(event)
+        return heard
+
+    def _leave_chat(self, event: Placed) -> None:
+        chat = event.chat_id or 0
+        if self.chats.get(chat, event.outbox_id) < event.outbox_id:
+            del self.chats[chat]
+            self.left[chat] = event.outbox_id
+
+    def _workspace_joined(self, event: Placed) -> bool:
+        at = event.outbox_id
+        if at <= self.until or at < (self.since or NEVER):
+            return False
+        if self.since != at:
+            self.since, self.is_guest = at, orjson.loads(event.body)["role"] == "guest"
+        return True
+
+    def _workspace_deleted(self, event: Placed) -> bool:
+        heard = self.in_workspace(event) or self.until == event.outbox_id
+        self._leave_workspace(event)
+        return heard
+
+    def _leave_workspace(self, event: Placed) -> None:
+        if self.since is not None and self.since < event.outbox_id:
+            self.since, self.until = None, event.outbox_id
+            self.chats.clear()

@@ -1,0 +1,98 @@
+"""Reads all that a stream must know of its person in one statement, hence of one moment."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Engine, text
+
+from fechatter.cursor import Place
+from fechatter.feed.memberships import Membership
+from fechatter.feed.pages import FeedState
+
+QUERY = text(
+    """
+    SELECT 'session' AS kind, s.id, NULL::bigint AS a, NULL::bigint AS b, NULL::bigint AS c, NULL AS role, s.expires_at
+      FROM sessions s
+     WHERE s.id = :session AND s.user_id = :user AND s.ended_at IS NULL AND s.expires_at > clock_timestamp()
+    UNION ALL
+    SELECT CASE WHEN w.deleted_at IS NULL THEN 'workspace' ELSE 'workspace_left' END, m.workspace_id,
+           CASE WHEN w.deleted_at IS NULL THEN m.since ELSE coalesce(w.ended, 0) END, NULL, NULL, m.role, NULL
+      FROM workspace_members m JOIN workspaces w ON w.id = m.workspace_id WHERE m.user_id = :user
+    UNION ALL
+    SELECT 'workspace_left', d.workspace_id, d.until, NULL, NULL, NULL, NULL
+      FROM workspace_departures d WHERE d.user_id = :user
+    UNION ALL
+    SELECT CASE WHEN c.deleted_at IS NULL THEN 'chat' ELSE 'chat_left' END, m.chat_id,
+           CASE WHEN c.deleted_at IS NULL THEN m.since ELSE coalesce(c.ended, 0) END, c.workspace_id, NULL, NULL, NULL
+      FROM chat_members m JOIN chats c ON c.id = m.chat_id WHERE m.user_id = :user
+    UNION ALL
+    SELECT 'chat_left', d.chat_id, d.until, c.workspace_id, NULL, NULL, NULL
+      FROM chat_departures d JOIN chats c ON c.id = d.chat_id WHERE d.user_id = :user
+    UNION ALL
+    SELECT 'feed', f.workspace_id, f.epoch, f.head, f.tail, NULL, NULL
+      FROM feeds f
+     WHERE f.workspace_id = ANY(CAST(:named AS bigint[]))
+        OR f.workspace_id IN (SELECT m.workspace_id FROM workspace_members m WHERE m.user_id = :user)
+    """
+)
+
+# A joining that is in neither table has been trimmed.
+JOINING = text(
+    """
+    SELECT e.position FROM events e
+     WHERE e.to_user = :user AND e.workspace_id = :workspace AND e.outbox_id = :since
+    UNION ALL
+    SELECT NULL FROM outbox o WHERE o.id = :since
+    """
+)
+
+
+@dataclass(slots=True)
+class Standing:
+    """`expires_at` is the session's, None if it has ended; `memberships` by workspace, past ones too."""
+
+    expires_at: datetime | None = None
+    memberships: dict[int, Membership] = field(default_factory=dict)
+    feeds: dict[int, FeedState] = field(default_factory=dict)
+
+
+def read_standing(engine: Engine, session_id: int, user_id: int, named: Collection[int]) -> Standing:
+    """The person's session, memberships and feeds, of one moment. `named`: further workspaces, of its cursor."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        rows = connection.execute(QUERY, {"session": session_id, "user": user_id, "named": sorted(named)}).all()
+    standing = Standing()
+
+    def membership(workspace_id: int) -> Membership:
+        return standing.memberships.setdefault(workspace_id, Membership(user_id))
+
+    for kind, id_, a, b, c, role, expires_at in rows:
+        match kind:
+            case "session":
+                standing.expires_at = expires_at
+            case "workspace":
+                membership(id_).since, membership(id_).is_guest = a, role == "guest"
+            case "workspace_left":
+                membership(id_).until = max(a, membership(id_).until)
+            case "chat":
+                membership(b).chats[id_] = a
+            case "chat_left":
+                membership(b).left[id_] = max(a, membership(b).left.get(id_, 0))
+            case "feed":
+                standing.feeds[id_] = FeedState(a, b, c)
+    return standing
+
+
+def place_before_joining(engine: Engine, user_id: int, workspace_id: int, since: int, feed: FeedState) -> Place | None:
+    """Where a stream that does not know this workspace yet begins: right before `workspace.member_added`.
+
+    None if that is no longer kept. A joining that the relay has not placed yet lies behind the feed's head.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        found = (
+            connection.execute(JOINING, {"user": user_id, "workspace": workspace_id, "since": since}).scalars().all()
+        )
+    if not found:
+        return None
+    position = feed.head if found[0] is None else found[0] - 1
+    return Place(feed.epoch, position) if position >= feed.tail else None
