@@ -1,14 +1,14 @@
-"""Wakes the relay after a commit, so that events leave within milliseconds; whatever fails here, the sweep makes good."""
+"""Wakes the relay after a commit, so that events leave within milliseconds; what fails here the sweep makes good."""
 
 import logging
 from collections.abc import Iterable
 
 from celery import Celery
 from kombu.exceptions import OperationalError
-from redis import Redis, RedisError
+from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from fechatter.broker import FLAG, FLAG_LIVES, PRODUCER, QUEUE, RELAY, RELAY_EXPIRES, SETTINGS, broker
+from fechatter.broker import FLAG, FLAG_LIVES, LONGEST_QUEUE, PRODUCER, QUEUE, RELAY, RELAY_EXPIRES, SETTINGS, broker
 from fechatter.redis_link import RedisAway, RedisLink
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,10 @@ class Wakeup:
             log.debug("relay not woken: Redis is away")
 
     def _send_once(self, client: Redis, workspace_id: int) -> None:
-        if client.set(FLAG % workspace_id, 1, nx=True, px=FLAG_LIVES):
+        asked = client.pipeline(transaction=False)
+        asked.set(FLAG % workspace_id, 1, nx=True, px=FLAG_LIVES).llen(QUEUE)
+        is_first, waiting = asked.execute()
+        if is_first and waiting < LONGEST_QUEUE:
             try:
                 self.celery.send_task(RELAY, [workspace_id], queue=QUEUE, expires=RELAY_EXPIRES, ignore_result=True)
             except (OperationalError, OSError) as error:

@@ -16,6 +16,9 @@ FLAG_LIVES = 1000
 
 The relay takes it down before it reads; milliseconds after which a lost task no longer holds others back."""
 
+LONGEST_QUEUE = 1000
+"""Tasks that may wait; with so many, no worker takes them, and more of them would only fill Redis."""
+
 SETTINGS: Mapping[str, Any] = {
     "task_default_queue": QUEUE,
     "task_ignore_result": True,

@@ -20,4 +20,6 @@ celery_app.conf.update(
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
     worker_redirect_stdouts=False,
+    # Said only so that Celery does not ask on each lost connection: no task here is acknowledged late.
+    worker_cancel_long_running_tasks_on_connection_loss=True,
 )
