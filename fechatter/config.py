@@ -66,7 +66,7 @@ class _Reader:
 
     def text(self, name: str, default: str = "") -> str:
         value = self.environ.get(name, "").strip()
-        if not value and name in self.needed:
+        if not (value or default) and name in self.needed:
             self.complaints.append(f"{name} is missing")
         return value or default
 

@@ -1,0 +1,12 @@
+"""The REST API: a file per resource, each with a `blueprint`."""
+
+from importlib import import_module
+
+from app.blueprint import Blueprint
+
+NAMES = ("service",)
+"""In the order in which the API's description shows them."""
+
+
+def blueprints() -> list[Blueprint]:
+    return [import_module(f"app.routes.{name}").blueprint for name in NAMES]

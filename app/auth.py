@@ -1,0 +1,92 @@
+"""Who asks: the access token is checked before anything is read, its session's row in the view's transaction."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, cast
+
+from flask import Flask, g
+from flask_jwt_extended import JWTManager, get_jwt, verify_jwt_in_request
+from flask_jwt_extended.exceptions import JWTExtendedException, NoAuthorizationError
+from jwt.exceptions import ExpiredSignatureError, InvalidTokenError, PyJWTError
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.blueprint import describe
+from fechatter.access import Caller
+from fechatter.config import Config
+from fechatter.errors import SignInNeeded
+from fechatter.models import Session as SignIn
+from fechatter.models import User
+from fechatter.tokens import Claims, jwt_settings, read_claims
+
+View = Callable[..., Any]
+
+
+def init_auth(app: Flask, config: Config) -> None:
+    app.config.update(jwt_settings(config))
+    manager = JWTManager(app)
+
+    @manager.decode_key_loader
+    def key_for(header: Mapping[str, Any], payload: Mapping[str, Any]) -> Any:
+        # The one place that sees the payload before flask-jwt-extended has filled in what it lacks.
+        if read_claims(payload) is None:
+            raise InvalidTokenError("a claim is missing")
+        return config.public_key
+
+
+def verified_claims() -> Claims:
+    """The claims of this request's access token. Raises SignInNeeded (unauthorized, token_expired, bad_token)."""
+    try:
+        verify_jwt_in_request()
+        claims = read_claims(get_jwt())
+    except NoAuthorizationError as error:
+        raise SignInNeeded from error
+    except ExpiredSignatureError as error:
+        raise SignInNeeded("token_expired", "The access token has expired; refresh it.") from error
+    except (JWTExtendedException, PyJWTError, ValueError, RecursionError) as error:
+        raise bad_token() from error
+    if claims is None:
+        raise bad_token()
+    return claims
+
+
+def bad_token() -> SignInNeeded:
+    return SignInNeeded("bad_token", "This token is not, or no longer, valid.")
+
+
+def signed_in(view: View) -> View:
+    """Only with an access token of a session that lives. Stands right below `@blueprint.route`, so that a stranger
+    learns nothing about what a call would take; see `app.transaction.transactional` for the whole stack.
+
+    In the view `current_caller()` is who asks: its row was read in the view's own transaction.
+    """
+
+    @wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        g.claims = verified_claims()
+        return view(*args, **kwargs)
+
+    describe(wrapper, [401], security=[{"bearer": []}])
+    return wrapper
+
+
+def load_caller(session: Session) -> None:
+    """Reads the session of the request's token, if the view asked for one, so that a revoked one ends at once."""
+    claims: Claims | None = g.get("claims")
+    if claims is None:
+        return
+    alive = (
+        select(User.list_version)
+        .join(SignIn, SignIn.user_id == User.id)
+        .where(SignIn.id == claims.session_id, User.id == claims.user_id)
+        .where(SignIn.ended_at.is_(None), SignIn.expires_at > func.now())
+    )
+    list_version = session.scalar(alive)
+    if list_version is None:
+        raise bad_token()
+    g.caller = Caller(claims.user_id, claims.session_id, list_version)
+
+
+def current_caller() -> Caller:
+    """Who asks; within `@signed_in` and a transaction only."""
+    return cast(Caller, g.caller)

@@ -1,0 +1,40 @@
+"""flask-smorest's blueprint with our parser, whose description names the refusals that follow from a route."""
+
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from http import HTTPStatus
+from typing import Any
+
+import flask_smorest
+
+from app.bodies import parser
+
+View = Callable[..., Any]
+
+
+def describe(view: View, statuses: Iterable[int] = (), **documentation: Any) -> None:
+    """Adds problem responses, and whatever else OpenAPI knows of an operation, to a view's description."""
+    described = deepcopy(getattr(view, "_apidoc", {}))
+    responses = described.setdefault("response", {}).setdefault("responses", {})
+    for status in statuses:
+        responses.setdefault(status, [HTTPStatus(status).name])
+    described.setdefault("manual_doc", {}).update(documentation)
+    view._apidoc = described  # type: ignore[attr-defined]
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """`Blueprint("chats", __name__, url_prefix="/api", description="…")`; the name is the tag of its operations."""
+
+    ARGUMENTS_PARSER = parser
+
+    def add_url_rule(
+        self, rule: str, endpoint: str | None = None, view_func: Any = None, *args: Any, **options: Any
+    ) -> None:
+        statuses = {HTTPStatus.SERVICE_UNAVAILABLE.value}
+        if "<" in rule:
+            statuses.add(404)
+        locations = getattr(view_func, "_apidoc", {}).get("arguments", {}).get("parameters", [])
+        if any(parameter["in"] == "json" for parameter in locations):
+            statuses |= {400, 413, 415}
+        describe(view_func, sorted(statuses))
+        super().add_url_rule(rule, endpoint, view_func, *args, **options)

@@ -1,0 +1,83 @@
+"""Turns every exception into an answer: the product's refusals, HTTP's own, the database's, and our bugs."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import psycopg2
+from flask import Flask, Response, request
+from markupsafe import escape
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from app.database_errors import as_refusal
+from app.problems import problem, refusal
+from app.requests import request_id
+from fechatter import errors
+
+log = logging.getLogger(__name__)
+
+MOST_ERRORS = 50
+"""Fields that a 422 names; a client can send a hundred thousand unknown ones."""
+
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Not found</title>
+<h1>Not found</h1><p>There is nothing at this address. <a href="/">Go to the start</a>.</p><p>{id}</p></html>
+"""
+
+
+def flat(messages: Any, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
+    """marshmallow's nested messages as dotted names, each with its reasons."""
+    if not isinstance(messages, Mapping):
+        yield prefix or "body", [str(reason) for reason in messages]
+        return
+    for name, inner in messages.items():
+        word = "body" if name == "_schema" else str(name)[:100].encode("utf-8", "replace").decode()
+        yield from flat(inner, f"{prefix}.{word}" if prefix and name != "_schema" else prefix or word)
+
+
+def on_refusal(error: errors.ChatError) -> Response:
+    return refusal(error)
+
+
+def on_http(error: HTTPException) -> Response | WerkzeugResponse:
+    """webargs puts its messages, under the name of the place that they are about, into `data`."""
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    if isinstance(error, NotFound) and request.url_rule is None:
+        return _unknown_path()
+    messages = getattr(error, "data", {}).get("messages")
+    if error.code == 422 and isinstance(messages, Mapping):
+        pairs = [pair for place in messages.values() for pair in flat(place)]
+        return refusal(errors.Invalid(dict(pairs[:MOST_ERRORS])))
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return problem(error.code, error.description or error.name, headers=headers)
+
+
+def _unknown_path() -> Response:
+    accept = request.accept_mimetypes
+    if accept["text/html"] > max(accept["application/json"], accept["application/problem+json"]):
+        return Response(PAGE.format(id=escape(request_id())), 404, mimetype="text/html")
+    return refusal(errors.NotFound())
+
+
+def on_database(error: SQLAlchemyError | psycopg2.Error) -> Response:
+    told = as_refusal(error)
+    if told is None:
+        return on_bug(error)
+    # Its type only: the text of these errors quotes the values that were to be stored.
+    log.warning("database: %s (%s)", type(error).__name__, told.code)
+    return refusal(told)
+
+
+def on_bug(error: Exception) -> Response:
+    log.error("unhandled", exc_info=error)
+    return problem(500, "Something went wrong on our side; it has been logged under this request id.")
+
+
+def init_errors(app: Flask) -> None:
+    app.register_error_handler(errors.ChatError, on_refusal)
+    app.register_error_handler(HTTPException, on_http)
+    app.register_error_handler(SQLAlchemyError, on_database)
+    app.register_error_handler(psycopg2.Error, on_database)
+    app.register_error_handler(Exception, on_bug)

@@ -1,0 +1,92 @@
+"""The API's description at `/openapi.json`, made from the routes' schemas and docstrings."""
+
+from http import HTTPStatus
+from typing import Any
+
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import Flask
+from flask_smorest import Api
+from flask_smorest.utils import prepare_response
+from marshmallow import Schema, fields
+
+from app.converters import IdConverter, describe_id
+from app.problems import MEDIA_TYPE
+from app.routes import blueprints
+from app.schemas.fields import Flag, StrictSchema
+from fechatter import __version__
+from fechatter.config import Config
+
+
+class ProblemSchema(StrictSchema):
+    """An error: RFC 9457, with a `code` for programs."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    code = fields.String(required=True, metadata={"description": "A stable word for programs."})
+    request_id = fields.String(required=True)
+    errors = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={"description": "With 422: the reasons by the dotted name of the field."},
+    )
+
+
+def schema_name(schema: type[Schema] | Schema) -> str:
+    kind = schema if isinstance(schema, type) else type(schema)
+    return kind.__name__.removesuffix("Schema")
+
+
+class ProblemApi(Api):
+    """flask-smorest, with our form of errors as every operation's default answer."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def _register_error_handlers(self) -> None:
+        """Ours are in `app/errors.py`."""
+
+    def _register_etag_headers(self) -> None:
+        """There are none."""
+
+    def _register_pagination_header(self) -> None:
+        """Pages are described by their schemas."""
+
+    def _register_responses(self) -> None:
+        for status in HTTPStatus:
+            if status >= 400:
+                self._add_problem(status.name, status.phrase)
+        self._add_problem("DEFAULT_ERROR", "Any other error")
+
+    def _add_problem(self, name: str, description: str) -> None:
+        response: dict[str, Any] = {"description": description, "schema": self.ERROR_SCHEMA}
+        prepare_response(response, self.spec, MEDIA_TYPE)
+        self.spec.components.response(name, response, lazy=True)
+
+
+def init_api(app: Flask, config: Config) -> None:
+    """Registers all routes, described."""
+    app.url_map.converters["id"] = IdConverter
+    app.config.update(API_TITLE="Fechatter", API_VERSION=__version__, OPENAPI_VERSION="3.1.0")
+    api = ProblemApi(
+        app,
+        spec_kwargs={
+            "marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=schema_name),
+            "servers": [{"url": config.public_url}],
+            "info": {"description": DESCRIPTION, "license": {"name": "MIT"}},
+        },
+    )
+    api.register_converter(IdConverter, describe_id)
+    api.register_field(Flag, "boolean", None)
+    api.spec.components.security_scheme(
+        "bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The `access_token`."}
+    )
+    for blueprint in blueprints():
+        api.register_blueprint(blueprint)
+
+
+DESCRIPTION = """Team chat that never loses a message.
+
+Sign up or in, then send the access token with each request as `Authorization: Bearer …`.
+Errors are `application/problem+json` with a stable `code`; every answer has an `X-Request-ID`.
+"""

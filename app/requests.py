@@ -1,0 +1,45 @@
+"""The frame of each request: its id, its deadline, the size of its body."""
+
+import re
+from secrets import token_hex
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from fechatter.db import start_deadline
+
+LARGEST_BODY = 2**20
+DEADLINE = 4.5
+"""Seconds in which PostgreSQL must have answered all that one request asks of it."""
+
+GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+
+def request_id() -> str:
+    """The caller's own, if it has the right form, else a new one; the same for the whole request."""
+    if "request_id" not in g:
+        given = request.headers.get("X-Request-ID", "")
+        g.request_id = given if GIVEN_ID.fullmatch(given) else token_hex(16)
+    return str(g.request_id)
+
+
+def _begin() -> None:
+    start_deadline(DEADLINE)
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise RequestEntityTooLarge
+
+
+def _name(response: Response) -> Response:
+    response.headers["X-Request-ID"] = request_id()
+    return response
+
+
+def _end(error: BaseException | None) -> None:
+    start_deadline(None)
+
+
+def init_requests(app: Flask) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.before_request(_begin)
+    app.after_request(_name)
+    app.teardown_request(_end)

@@ -1,0 +1,43 @@
+"""What one web process holds: its configuration, its database, its Redis, its wake-up calls."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.wakeup import Wakeup
+from fechatter.config import Config
+from fechatter.db import make_engine, make_sessions
+from fechatter.redis_link import RedisLink
+
+
+@dataclass(frozen=True)
+class Services:
+    """Nothing in here has connected to anything before its first use, nor may any of it cross a fork."""
+
+    config: Config
+    engine: Engine
+    sessions: sessionmaker[Session]
+    reading: sessionmaker[Session]
+    redis: RedisLink
+    wakeup: Wakeup
+
+
+def make_services(config: Config) -> Services:
+    engine = make_engine(config.database_url, pool=config.web_threads, name="web", spare=2)
+    redis = RedisLink(config.redis_url)
+    return Services(
+        config=config,
+        engine=engine,
+        sessions=make_sessions(engine),
+        reading=make_sessions(engine.execution_options(isolation_level="AUTOCOMMIT")),
+        redis=redis,
+        wakeup=Wakeup(redis, config.redis_url, config.web_threads),
+    )
+
+
+def services() -> Services:
+    """Of the application that answers the present request."""
+    return cast(Services, current_app.extensions["fechatter"])
