@@ -19,7 +19,8 @@ class Change(NamedTuple):
 # One statement is one snapshot: what it does not see was written by a transaction that is at or above its xmin.
 # A cursor by id would pass over rows with lower ids whose transactions commit later.
 READ = """
-SELECT CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS next_xid, c.id, c.user_id, c.kind, c.session_id, c.reason
+SELECT CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS next_xid,
+       c.id, c.user_id, c.kind, c.session_id, c.reason
   FROM (SELECT) AS always LEFT JOIN user_changes c ON c.xid >= CAST(CAST(:since AS text) AS xid8)
  ORDER BY c.id
 """

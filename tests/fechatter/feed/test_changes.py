@@ -50,12 +50,8 @@ def test_a_change_that_commits_after_a_later_one_was_read_is_not_missed(engine: 
 def test_a_change_tells_which_session_ended_and_why(engine: Engine) -> None:
     person = next(_people)
     _, start = read_changes(engine, None)
+    ended = "INSERT INTO user_changes (user_id, kind, session_id, reason) VALUES (:u, 'session_ended', 5, 'revoked')"
     with engine.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO user_changes (user_id, kind, session_id, reason) VALUES (:u, 'session_ended', 5, 'revoked')"
-            ),
-            {"u": person},
-        )
+        connection.execute(text(ended), {"u": person})
     mine = [change for change in read_changes(engine, start)[0] if change.user_id == person]
     assert [(c.kind, c.session_id, c.reason) for c in mine] == [("session_ended", 5, "revoked")]
