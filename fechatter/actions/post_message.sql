@@ -11,19 +11,21 @@ CREATE FUNCTION post_message_v1(
 #variable_conflict use_column
 DECLARE
     known messages%ROWTYPE;
+    locked boolean;
 BEGIN
-    -- After a wait for the lock PostgreSQL computes the new row again, so the time is from behind it too.
-    UPDATE chats c SET last_seq = c.last_seq + 1, active_at = clock_timestamp()
+    -- After a wait for the lock PostgreSQL computes the new row again, so the time is from behind it too;
+    -- it rises with seq even where the clock was set back.
+    UPDATE chats c SET last_seq = c.last_seq + 1,
+                       active_at = greatest(clock_timestamp(), c.active_at + interval '1 microsecond')
      WHERE c.id = p_chat AND c.deleted_at IS NULL
      RETURNING c.last_seq, c.workspace_id, c.active_at INTO seq, workspace_id, created_at;
-    IF NOT FOUND THEN
-        outcome := 'absent';
-        RETURN;
-    END IF;
+    locked := FOUND;
 
     IF NOT EXISTS (SELECT FROM sessions s
                     WHERE s.id = p_session AND s.user_id = p_user AND s.ended_at IS NULL AND s.expires_at > now()) THEN
         outcome := 'session_ended';
+    ELSIF NOT locked THEN
+        outcome := 'absent';
     ELSIF NOT EXISTS (SELECT FROM chat_members m WHERE m.chat_id = p_chat AND m.user_id = p_user) THEN
         outcome := 'outside';
     ELSIF p_client_id IS NOT NULL THEN
@@ -51,6 +53,8 @@ BEGIN
         RETURN;
     END IF;
 
+    -- The reader's row is locked by whoever moves the pointer; as always the outbox comes after the last lock.
+    UPDATE chat_members m SET last_read_seq = seq WHERE m.chat_id = p_chat AND m.user_id = p_user;
     INSERT INTO messages AS m (chat_id, seq, sender_id, content, client_id, reply_to, created_at)
     VALUES (p_chat, seq, p_user, p_content, p_client_id, p_reply_to, created_at)
     RETURNING m.id INTO id;
@@ -65,8 +69,6 @@ BEGIN
             'id', id, 'chat_id', p_chat, 'seq', seq, 'sender_id', p_user, 'content', p_content,
             'client_id', p_client_id, 'reply_to', p_reply_to, 'created_at', rfc3339(created_at),
             'edited_at', NULL, 'deleted_at', NULL)));
-
-    UPDATE chat_members m SET last_read_seq = seq WHERE m.chat_id = p_chat AND m.user_id = p_user;
     outcome := 'created';
 END
 $$;

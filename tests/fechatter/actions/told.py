@@ -15,10 +15,14 @@ class Told(NamedTuple):
     audience: str
     chat_id: int | None
     to_user: int | None
+    message_id: int | None
     says: dict[str, Any]
 
 
 def told(session: Session, workspace_id: int) -> list[Told]:
     """The events of a workspace in the order in which they were recorded."""
     rows = session.scalars(select(Outbox).where(Outbox.workspace_id == workspace_id).order_by(Outbox.id))
-    return [Told(row.id, row.type, row.audience, row.chat_id, row.to_user, json.loads(row.body)) for row in rows]
+    return [
+        Told(row.id, row.type, row.audience, row.chat_id, row.to_user, row.message_id, json.loads(row.body))
+        for row in rows
+    ]

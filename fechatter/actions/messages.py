@@ -1,0 +1,108 @@
+"""Posting, editing and deleting messages."""
+
+from typing import Literal, NamedTuple
+
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.orm import Session
+
+from fechatter import access, outbox
+from fechatter.errors import Conflict, Forbidden
+from fechatter.events import MessageDeleted, MessageUpdated, chat_facts
+from fechatter.permissions import can_delete_anothers_message, can_read
+from fechatter.shapes import Shape, maybe_rfc3339, message_shape, rfc3339
+
+Outcome = Literal["created", "repeated", "session_ended", "absent", "outside", "bad_reply"]
+
+POST = """
+SELECT outcome, id, seq, content, reply_to, created_at, edited_at, deleted_at, workspace_id
+  FROM post_message_v1(%s, %s, %s, %s, %s, %s)
+"""
+
+
+class Posted(NamedTuple):
+    """`shape` is the message of `created` and `repeated`; see `post_message.sql` for the outcomes."""
+
+    outcome: Outcome
+    shape: Shape | None
+    workspace_id: int | None
+
+
+def post_message(
+    connection: Connection,
+    session_id: int,
+    user_id: int,
+    chat_id: int,
+    content: str,
+    client_id: str | None = None,
+    reply_to: int | None = None,
+) -> Posted:
+    """The whole post in one statement, which also decides whether it may be: no other check is needed before.
+
+    Give it a connection in autocommit, so that a caller that stops right behind it holds no chat's lock.
+    """
+    row = connection.exec_driver_sql(POST, (session_id, user_id, chat_id, content, client_id, reply_to)).one()
+    outcome, message_id, seq, content_now, reply_to_now, created_at, edited_at, deleted_at, workspace_id = row
+    if outcome not in ("created", "repeated"):
+        return Posted(outcome, None, workspace_id)
+    shape: Shape = {
+        "id": message_id,
+        "chat_id": chat_id,
+        "seq": seq,
+        "sender_id": user_id,
+        "content": content_now,
+        "client_id": client_id,
+        "reply_to": reply_to_now,
+        "created_at": rfc3339(created_at),
+        "edited_at": maybe_rfc3339(edited_at),
+        "deleted_at": maybe_rfc3339(deleted_at),
+    }
+    return Posted(outcome, shape, workspace_id)
+
+
+def edit_message(session: Session, user_id: int, message_id: int, content: str) -> Shape:
+    """Its author's right alone, while in the chat. Raises NotFound, Forbidden, Conflict for a deleted one."""
+    message, seat = access.message_for(session, user_id, message_id, lock=True)
+    if not can_read(seat.standing):
+        raise Forbidden
+    if message.sender_id != user_id:
+        raise Forbidden("not_author", "Only its author may edit a message.")
+    if message.deleted_at is not None:
+        raise Conflict("message_deleted", "The message has been deleted.")
+    message.content, message.edited_at = content, session.scalar(select(func.clock_timestamp()))
+    shape = message_shape(message)
+    outbox.record(
+        session, MessageUpdated(**chat_facts(seat.chat), actor_id=user_id, message_id=message.id, message=shape)
+    )
+    return shape
+
+
+def delete_message(session: Session, user_id: int, message_id: int) -> None:
+    """Leaves a tombstone; deleting that again changes nothing. Raises NotFound, Forbidden."""
+    message, seat = access.message_for(session, user_id, message_id, lock=True)
+    own = message.sender_id == user_id and can_read(seat.standing)
+    if not own and not can_delete_anothers_message(seat.standing):
+        raise Forbidden
+    if message.deleted_at is not None:
+        return
+    message.content, message.deleted_at = None, session.scalar(select(func.clock_timestamp()))
+    session.flush()
+    _blank_events(session, message.id)
+    outbox.record(
+        session,
+        MessageDeleted(
+            **chat_facts(seat.chat), actor_id=user_id, message_id=message.id, message=message_shape(message)
+        ),
+    )
+
+
+def _blank_events(session: Session, message_id: int) -> None:
+    """Takes the text out of what the stream may still send. The outbox comes first: the relay moves rows from there
+    to `events`, so one that it holds is waited for, and then found behind it."""
+    for table in ("outbox", "events"):
+        session.execute(
+            text(
+                f"UPDATE {table} SET body = jsonb_set(body::jsonb, '{{message,content}}', 'null')::text"  # noqa: S608
+                " WHERE message_id = :id"
+            ),
+            {"id": message_id},
+        )
