@@ -1,0 +1,147 @@
+"""History comes in pages that ascend, whole, to members only."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from fechatter import models
+from fechatter.actions.messages import delete_message, edit_message
+from fechatter.errors import Forbidden, NotFound
+from fechatter.queries.messages import Bounds, history, message_of, page_range
+from fechatter.shapes import Shape
+from tests.factories import a_message, a_user, a_workspace, join_workspace, leave_chat
+
+
+def page(session: Session, chat: models.Chat, user: models.User, limit: int = 3, **bounds: int) -> Shape:
+    return history(session.connection(), user.id, chat.id, Bounds(**bounds), limit)
+
+
+def seqs(answer: Shape) -> list[int]:
+    return [item["seq"] for item in answer["items"]]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "expected", "before", "after"),
+    [
+        ({}, [8, 9, 10], True, False),
+        ({"before": 8}, [5, 6, 7], True, True),
+        ({"before": 4}, [1, 2, 3], False, True),
+        ({"before": 3}, [1, 2], False, True),
+        ({"before": 1}, [], False, True),
+        ({"before": 0}, [], False, True),
+        ({"before": 11}, [8, 9, 10], True, False),
+        ({"before": 2**63 - 1}, [8, 9, 10], True, False),
+        ({"after": 0}, [1, 2, 3], False, True),
+        ({"after": 3}, [4, 5, 6], True, True),
+        ({"after": 7}, [8, 9, 10], True, False),
+        ({"after": 9}, [10], True, False),
+        ({"after": 10}, [], True, False),
+        ({"after": 2**63 - 1}, [], True, False),
+        ({"around": 5}, [4, 5, 6], True, True),
+        ({"around": 1}, [1, 2, 3], False, True),
+        ({"around": 0}, [1, 2, 3], False, True),
+        ({"around": 10}, [8, 9, 10], True, False),
+        ({"around": 2**63 - 1}, [8, 9, 10], True, False),
+    ],
+)
+def test_pages_of_ten_messages(
+    session: Session,
+    chat: models.Chat,
+    ann: models.User,
+    bounds: dict[str, int],
+    expected: list[int],
+    before: bool,
+    after: bool,
+) -> None:
+    for _ in range(10):
+        a_message(session, chat, ann)
+    answer = page(session, chat, ann, **bounds)
+    assert (seqs(answer), answer["has_more_before"], answer["has_more_after"]) == (expected, before, after)
+
+
+@pytest.mark.parametrize("bounds", [{}, {"before": 5}, {"after": 0}, {"after": 7}, {"around": 3}])
+def test_an_empty_chat_has_an_empty_page(
+    session: Session, chat: models.Chat, ann: models.User, bounds: dict[str, int]
+) -> None:
+    assert page(session, chat, ann, **bounds) == {"items": [], "has_more_before": False, "has_more_after": False}
+
+
+@pytest.mark.parametrize("limit", [1, 2, 7, 50])
+@pytest.mark.parametrize("last_seq", [1, 6, 7, 100])
+@pytest.mark.parametrize("around", [1, 3, 51, 100])
+def test_a_page_around_a_message_holds_it_and_is_as_full_as_can_be(limit: int, last_seq: int, around: int) -> None:
+    low, high = page_range(Bounds(around=around), limit, last_seq)
+    assert low <= min(around, last_seq) <= high
+    assert high - low + 1 == min(limit, last_seq)
+
+
+@pytest.mark.parametrize("limit", [1, 3, 4, 100])
+def test_walking_either_way_meets_every_message_once(
+    session: Session, chat: models.Chat, ann: models.User, limit: int
+) -> None:
+    for _ in range(11):
+        a_message(session, chat, ann)
+    back, answer = list[int](), page(session, chat, ann, limit)
+    back = seqs(answer)
+    while answer["has_more_before"]:
+        answer = page(session, chat, ann, limit, before=back[0])
+        back = seqs(answer) + back
+    on = list[int]()
+    answer = {"has_more_after": True}
+    while answer["has_more_after"]:
+        answer = page(session, chat, ann, limit, after=on[-1] if on else 0)
+        on += seqs(answer)
+    assert back == on == list(range(1, 12))
+
+
+def test_history_and_single_messages_have_one_shape(session: Session, chat: models.Chat, ann: models.User) -> None:
+    plain = a_message(session, chat, ann, client_id="c")
+    reply = a_message(session, chat, ann, reply_to=plain["id"])
+    edited = edit_message(session, ann.id, reply["id"], "edited")
+    gone = a_message(session, chat, ann, "secret")
+    delete_message(session, ann.id, gone["id"])
+    tombstone = message_of(session, ann.id, gone["id"])
+    assert tombstone["content"] is None
+    assert tombstone["deleted_at"] is not None
+    items = page(session, chat, ann)["items"]
+    assert items == [plain, edited, tombstone]
+    assert items == [message_of(session, ann.id, item["id"]) for item in items]
+
+
+def test_only_members_read_history_and_messages(
+    session: Session, chat: models.Chat, channel: models.Chat, ann: models.User, ben: models.User
+) -> None:
+    hidden, shown = a_message(session, chat, ann), a_message(session, channel, ann)
+    leave_chat(session, chat, ben)
+    leave_chat(session, channel, ben)
+    for read in (lambda: page(session, chat, ben), lambda: message_of(session, ben.id, hidden["id"])):
+        with pytest.raises(NotFound):
+            read()
+    for read in (lambda: page(session, channel, ben), lambda: message_of(session, ben.id, shown["id"])):
+        with pytest.raises(Forbidden):
+            read()
+
+
+def test_a_guest_or_an_outsider_sees_a_public_channel_as_missing(
+    session: Session, channel: models.Chat, ann: models.User
+) -> None:
+    guest, outsider = a_user(session), a_user(session)
+    workspace = session.get(models.Workspace, channel.workspace_id)
+    assert workspace
+    join_workspace(session, workspace, guest, "guest")
+    a_workspace(session, outsider)
+    message = a_message(session, channel, ann)
+    for person in (guest, outsider):
+        with pytest.raises(NotFound):
+            page(session, channel, person)
+        with pytest.raises(NotFound):
+            message_of(session, person.id, message["id"])
+
+
+def test_a_deleted_chat_has_no_history(session: Session, chat: models.Chat, ann: models.User) -> None:
+    message = a_message(session, chat, ann)
+    chat.deleted_at = chat.created_at
+    session.flush()
+    with pytest.raises(NotFound):
+        page(session, chat, ann)
+    with pytest.raises(NotFound):
+        message_of(session, ann.id, message["id"])
