@@ -1,57 +1,21 @@
 """Who asks: the access token is checked before anything is read, its session's row in the view's transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from flask import Flask, g
-from flask_jwt_extended import JWTManager, get_jwt, verify_jwt_in_request
-from flask_jwt_extended.exceptions import JWTExtendedException, NoAuthorizationError
-from jwt.exceptions import ExpiredSignatureError, InvalidTokenError, PyJWTError
+from flask import g
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.blueprint import describe
 from fechatter.access import Caller
-from fechatter.config import Config
-from fechatter.errors import SignInNeeded
 from fechatter.models import Session as SignIn
 from fechatter.models import User
-from fechatter.tokens import Claims, jwt_settings, read_claims
+from fechatter.tokens import Claims
+from frame.bearer import bad_token, verified_claims
 
 View = Callable[..., Any]
-
-
-def init_auth(app: Flask, config: Config) -> None:
-    app.config.update(jwt_settings(config))
-    manager = JWTManager(app)
-
-    @manager.decode_key_loader
-    def key_for(header: Mapping[str, Any], payload: Mapping[str, Any]) -> Any:
-        # The one place that sees the payload before flask-jwt-extended has filled in what it lacks.
-        if read_claims(payload) is None:
-            raise InvalidTokenError("a claim is missing")
-        return config.public_key
-
-
-def verified_claims() -> Claims:
-    """The claims of this request's access token. Raises SignInNeeded (unauthorized, token_expired, bad_token)."""
-    try:
-        verify_jwt_in_request()
-        claims = read_claims(get_jwt())
-    except NoAuthorizationError as error:
-        raise SignInNeeded from error
-    except ExpiredSignatureError as error:
-        raise SignInNeeded("token_expired", "The access token has expired; refresh it.") from error
-    except (JWTExtendedException, PyJWTError, ValueError, RecursionError) as error:
-        raise bad_token() from error
-    if claims is None:
-        raise bad_token()
-    return claims
-
-
-def bad_token() -> SignInNeeded:
-    return SignInNeeded("bad_token", "This token is not, or no longer, valid.")
 
 
 def signed_in(view: View) -> View:

@@ -2,12 +2,12 @@
 
 from flask import Flask
 
-from app.auth import init_auth
-from app.errors import init_errors
 from app.openapi import init_api
-from app.requests import init_requests
 from app.services import make_services
 from fechatter.config import Config, read_config
+from frame.bearer import init_bearer
+from frame.errors import init_errors
+from frame.requests import init_requests
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -16,7 +16,7 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask("app", static_folder=None)
     app.extensions["fechatter"] = make_services(config)
     init_requests(app)
-    init_auth(app, config)
+    init_bearer(app, config)
     init_api(app, config)
     init_errors(app)
     return app

@@ -10,11 +10,11 @@ from flask_smorest.utils import prepare_response
 from marshmallow import Schema, fields
 
 from app.converters import IdConverter, describe_id
-from app.problems import MEDIA_TYPE
 from app.routes import blueprints
 from app.schemas.fields import Flag, StrictSchema
 from fechatter import __version__
 from fechatter.config import Config
+from frame.problems import MEDIA_TYPE
 
 
 class ProblemSchema(StrictSchema):

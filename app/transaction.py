@@ -8,9 +8,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.auth import load_caller
-from app.database_errors import is_collision
 from app.services import services
 from fechatter.outbox import woken
+from frame.database_errors import is_collision
 
 T = TypeVar("T")
 View = Callable[..., Any]

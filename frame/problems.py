@@ -7,8 +7,8 @@ import orjson
 from flask import Response
 from werkzeug.http import HTTP_STATUS_CODES
 
-from app.requests import request_id
 from fechatter.errors import ChatError, Invalid, SignInNeeded, TooMany, Unavailable
+from frame.requests import request_id
 
 MEDIA_TYPE = "application/problem+json"
 

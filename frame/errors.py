@@ -11,10 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from app.database_errors import as_refusal
-from app.problems import problem, refusal
-from app.requests import request_id
 from fechatter import errors
+from frame.database_errors import as_refusal
+from frame.problems import problem, refusal
+from frame.requests import request_id
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""What both HTTP doors have in common: request ids, problems, access tokens, health. It knows no product rules."""

@@ -1,0 +1,45 @@
+"""Access tokens on their way in, the same check at every HTTP door."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from flask_jwt_extended import JWTManager, get_jwt, verify_jwt_in_request
+from flask_jwt_extended.exceptions import JWTExtendedException, NoAuthorizationError
+from jwt.exceptions import ExpiredSignatureError, InvalidTokenError, PyJWTError
+
+from fechatter.config import Config
+from fechatter.errors import SignInNeeded
+from fechatter.tokens import Claims, jwt_settings, read_claims
+
+
+def init_bearer(app: Flask, config: Config) -> None:
+    app.config.update(jwt_settings(config))
+    manager = JWTManager(app)
+
+    @manager.decode_key_loader
+    def key_for(header: Mapping[str, Any], payload: Mapping[str, Any]) -> Any:
+        # The one place that sees the payload before flask-jwt-extended has filled in what it lacks.
+        if read_claims(payload) is None:
+            raise InvalidTokenError("a claim is missing")
+        return config.public_key
+
+
+def verified_claims() -> Claims:
+    """The claims of this request's access token. Raises SignInNeeded (unauthorized, token_expired, bad_token)."""
+    try:
+        verify_jwt_in_request()
+        claims = read_claims(get_jwt())
+    except NoAuthorizationError as error:
+        raise SignInNeeded from error
+    except ExpiredSignatureError as error:
+        raise SignInNeeded("token_expired", "The access token has expired; refresh it.") from error
+    except (JWTExtendedException, PyJWTError, ValueError, RecursionError) as error:
+        raise bad_token() from error
+    if claims is None:
+        raise bad_token()
+    return claims
+
+
+def bad_token() -> SignInNeeded:
+    return SignInNeeded("bad_token", "This token is not, or no longer, valid.")
