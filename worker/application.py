@@ -6,15 +6,17 @@ from celery import Celery
 
 from fechatter.broker import CONSUMER, SETTINGS, broker
 from fechatter.config import BadConfig, read_config
+from worker.schedule import SCHEDULE
 
 try:
     config = read_config("worker")
 except BadConfig as bad:
     sys.exit(str(bad))
 
-celery_app = Celery("fechatter", include=["worker.tasks.relay", "worker.lifecycle"])
+celery_app = Celery("fechatter", include=["worker.lifecycle", "worker.tasks.relay", "worker.tasks.retention"])
 celery_app.conf.update(
     SETTINGS | broker(config.redis_url) | CONSUMER,
+    beat_schedule=SCHEDULE,
     worker_consumer="worker.consumer:Consumer",
     # A thread takes the next task only when it is free, so that a second worker gets its share.
     worker_prefetch_multiplier=1,
