@@ -9,7 +9,8 @@ from time import monotonic
 
 import psycopg2
 from psycopg2 import extensions
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
 LONGEST_WAIT = 10.0
@@ -54,15 +55,29 @@ def _wait(connection: extensions.connection) -> None:
         poller.poll(min(left, 60.0) * 1000)
 
 
+def _refuse_dropped(connection: extensions.connection, *_: object) -> None:
+    """A kept connection is silent; one that has something to say was closed from the other side, or is about to be.
+    Looking at the socket finds that without the round trip of a ping; the pool then connects anew."""
+    poller = select.poll()
+    if not connection.closed:
+        poller.register(connection.fileno(), select.POLLIN)
+    if connection.closed or poller.poll(0):
+        raise InvalidatePoolError("PostgreSQL has closed the connection")
+
+
+def _set_isolation(connection: extensions.connection, level: str) -> None:
+    """psycopg2's own way back from autocommit asks the server for the default that it has anyway: a round trip."""
+    connection.autocommit = level == "AUTOCOMMIT"
+
+
 def make_engine(url: str, pool: int, name: str, spare: int = 0) -> Engine:
     """An engine with `pool` kept connections and `spare` more in need. Call it after the fork."""
     extensions.set_wait_callback(_wait)
-    return create_engine(
+    engine = create_engine(
         normal_url(url),
         pool_size=pool,
         max_overflow=spare,
         pool_timeout=3,
-        pool_pre_ping=True,
         pool_recycle=1800,
         use_native_hstore=False,
         connect_args={
@@ -75,6 +90,9 @@ def make_engine(url: str, pool: int, name: str, spare: int = 0) -> Engine:
             "tcp_user_timeout": 8000,
         },
     )
+    event.listen(engine, "checkout", _refuse_dropped)
+    engine.dialect.set_isolation_level = _set_isolation  # type: ignore[method-assign,assignment]
+    return engine
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
