@@ -1,0 +1,131 @@
+"""Makes the virtual environment from the hashed requirement files, and goes on inside it."""
+
+import fcntl
+import hashlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from launcher.errors import LaunchError
+from launcher.paths import PROJECT, write_private
+from launcher.process import Process
+
+SERVERS = "requirements-servers.txt"
+
+
+def folder() -> Path:
+    """The virtual environment: VENV_DIR, else .venv in the project."""
+    return Path(os.environ.get("VENV_DIR") or PROJECT / ".venv").absolute()
+
+
+def enter(*files: str) -> None:
+    """Install these requirement files and return inside the environment: another one is left by exec."""
+    install(_texts(*files))
+    if Path(sys.prefix).resolve() != folder().resolve():
+        python = str(folder() / "bin" / "python")
+        os.execv(python, [python, *sys.argv])  # noqa: S606
+
+
+def install_server(package: str) -> None:
+    """Install one package of database binaries, which most machines with servers of their own never need."""
+    pins = (PROJECT / SERVERS).read_text().replace("\n    --hash", " --hash").replace("\\ ", "").splitlines()
+    pin = next(pin for pin in pins if pin.startswith(f"{package}=="))
+    install(_texts("requirements.txt") | {f"{SERVERS}: {package}": pin})
+
+
+def _texts(*files: str) -> dict[str, str]:
+    return {name: (PROJECT / name).read_text() for name in files}
+
+
+def install(texts: dict[str, str]) -> None:
+    """Bring the environment to where it holds these named requirement texts; quick when it does."""
+    venv = folder()
+    with _locked(venv) as lock:
+        done = _stamp(venv)
+        wanted = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
+        if done is None:
+            _make(venv, lock)
+            done = {}
+        for name in texts:
+            if done.get(name) != wanted[name]:
+                _pip_install(venv, name, texts[name])
+                done[name] = wanted[name]
+                _write_stamp(venv, done)
+
+
+def _pip_install(venv: Path, name: str, text: str) -> None:
+    print(f"Installing {name} into {venv}", flush=True)
+    # Gone while pip works: an environment without its stamp is half made, and made again.
+    _stamp_file(venv).unlink(missing_ok=True)
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+        file.write(text)
+        file.flush()
+        pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+        # The files name every package that is needed, so there is nothing to resolve.
+        pip += ["-qq", "--no-deps", "--require-hashes", "-r", file.name]
+        with Process("pip", pip) as process:
+            status = process.wait()
+        if status:
+            raise LaunchError(f"pip could not install {name}; its own words stand above.")
+
+
+def _make(venv: Path, lock: IO[str]) -> None:
+    _refuse_foreign(venv, lock)
+    for module in ("venv", "ensurepip"):
+        if importlib.util.find_spec(module) is None:
+            package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+            raise LaunchError(f"This Python has no module {module}. On Debian or Ubuntu: sudo apt install {package}")
+    python = getattr(sys, "_base_executable", sys.executable)
+    done = subprocess.run([python, "-m", "venv", "--clear", str(venv)], capture_output=True, text=True)
+    if done.returncode:
+        raise LaunchError(f"No virtual environment could be made in {venv}:\n{done.stdout}{done.stderr}")
+
+
+def _refuse_foreign(venv: Path, lock: IO[str]) -> None:
+    """Making clears the folder first, so it must be new or known as ours by what the lock file says."""
+    if venv.exists() and any(venv.iterdir()) and not lock.read():
+        raise LaunchError(f"{venv} was not made by the project; remove it, or set VENV_DIR to a new folder.")
+    lock.write("made by the project\n")
+    lock.flush()
+
+
+def _stamp_file(venv: Path) -> Path:
+    return venv / "installed.json"
+
+
+def _identity(venv: Path) -> list[str]:
+    """What an environment cannot survive a change of: its place is written into its scripts."""
+    return [str(venv), str(sys.implementation.cache_tag)]
+
+
+def _stamp(venv: Path) -> dict[str, str] | None:
+    try:
+        stamp: dict[str, Any] = json.loads(_stamp_file(venv).read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+    fits = stamp["identity"] == _identity(venv) and (venv / "bin" / "python").exists()
+    return stamp["installed"] if fits else None
+
+
+def _write_stamp(venv: Path, installed: dict[str, str]) -> None:
+    write_private(_stamp_file(venv), json.dumps({"identity": _identity(venv), "installed": installed}))
+
+
+@contextmanager
+def _locked(venv: Path) -> Iterator[IO[str]]:
+    venv.parent.mkdir(parents=True, exist_ok=True)
+    with open(f"{venv}.lock", "a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"Waiting for another start that sets up {venv}", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.seek(0)
+        yield lock

@@ -1,0 +1,69 @@
+"""bin/test: the linters, then the tests on a PostgreSQL and a Redis of their own."""
+
+import argparse
+import os
+import signal
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from launcher import environment
+from launcher.binaries import Kind
+from launcher.keys import kept_keys
+from launcher.paths import PROJECT
+from launcher.process import Process
+from launcher.servers import kind_from_environment, servers
+
+LINTERS = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy", "--strict", "fechatter", "launcher"),
+)
+# What --all repeats on the servers of the wheels: it walks through all that real processes do.
+JOURNEYS = "tests/journeys"
+# Far above what any test takes, so that one that hangs is named instead of holding up all.
+TEST_SECONDS = 300
+
+
+def main() -> int:
+    """Run what the command line asks for; return the exit status."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    options, arguments = _parser().parse_known_args()
+    kind = kind_from_environment()
+    passed = [] if arguments else [_run(linter) for linter in LINTERS]
+    if options.all and not arguments and kind == "auto" and (PROJECT / JOURNEYS).exists():
+        passed.append(_test([JOURNEYS], "wheels", slow=True))
+    passed.append(_test(arguments, kind, slow=options.all))
+    return 0 if all(passed) else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bin/test",
+        description="Run the linters and the tests. Other arguments go to pytest, and then the linters stay out.",
+        epilog="Examples: bin/test tests/app -k sign_in    SERVERS=wheels bin/test",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--all", action="store_true", help="also what is slow, and both kinds of SERVERS")
+    return parser
+
+
+def _test(arguments: Sequence[str], kind: Kind, *, slow: bool) -> bool:
+    chosen = [] if slow else ["-m", "not slow"]
+    command = ["python", "-m", "pytest", f"--timeout={TEST_SECONDS}", *chosen, *arguments]
+    with tempfile.TemporaryDirectory(prefix="fechatter-keys-") as keys, servers(kind=kind) as urls:
+        told = {"FECHATTER_ENV": "development", "SERVERS": kind, **kept_keys(Path(keys)), **urls}
+        return _run(command, told | ({"FECHATTER_TEST_ALL": "1"} if slow else {}))
+
+
+def _run(command: Sequence[str], variables: Mapping[str, str] | None = None) -> bool:
+    """Run a program of the environment; its output goes where ours goes."""
+    folder = environment.folder() / "bin"
+    path = f"{folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    told = {**os.environ, "PATH": path, **(variables or {})}
+    print("$", *command, flush=True)
+    program = [str(folder / command[0]), *command[1:]]
+    # SIGINT, for pytest then ends its fixtures and what they started.
+    with Process(command[0], program, environment=told, stop_signal=signal.SIGINT) as process:
+        return process.wait() == 0
