@@ -34,6 +34,9 @@ QUERY = text(
       FROM feeds f
      WHERE f.workspace_id = ANY(CAST(:named AS bigint[]))
         OR f.workspace_id IN (SELECT m.workspace_id FROM workspace_members m WHERE m.user_id = :user)
+    UNION ALL
+    SELECT DISTINCT 'pending', o.workspace_id, NULL::bigint, NULL::bigint, NULL::bigint, NULL, NULL::timestamptz
+      FROM workspace_members m JOIN outbox o ON o.workspace_id = m.workspace_id WHERE m.user_id = :user
     """
 )
 
@@ -50,11 +53,15 @@ JOINING = text(
 
 @dataclass(slots=True)
 class Standing:
-    """`expires_at` is the session's, None if it has ended; `memberships` by workspace, past ones too."""
+    """`expires_at` is the session's, None if it has ended; `memberships` by workspace, past ones too.
+
+    `pending`: workspaces of the person with events that are committed and not yet in their feed.
+    """
 
     expires_at: datetime | None = None
     memberships: dict[int, Membership] = field(default_factory=dict)
     feeds: dict[int, FeedState] = field(default_factory=dict)
+    pending: set[int] = field(default_factory=set)
 
 
 def read_standing(engine: Engine, session_id: int, user_id: int, named: Collection[int]) -> Standing:
@@ -80,6 +87,8 @@ def read_standing(engine: Engine, session_id: int, user_id: int, named: Collecti
                 membership(b).left[id_] = max(a, membership(b).left.get(id_, 0))
             case "feed":
                 standing.feeds[id_] = FeedState(a, b, c)
+            case "pending":
+                standing.pending.add(id_)
     return standing
 
 

@@ -1,0 +1,85 @@
+"""A workspace's feed as this process knows it: how far it has come, its last events, and who listens."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from time import monotonic
+
+from fechatter.cursor import Place
+from fechatter.feed.placed import Placed
+from notify.stream import Stream
+
+RING = 1000
+"""The last events that are kept for streams on their way to live; what is older they read from PostgreSQL."""
+
+
+class Channel:
+    """Everything in `ring` and before it was sent to the live streams: the last event there is at `position`.
+
+    `chats[chat][stream]` is the outbox id since which that stream's person is in that chat.
+    """
+
+    __slots__ = ("behind_since", "chats", "epoch", "idle_since", "position", "reading", "ring", "streams", "users",
+                 "workspace_id")  # fmt: skip
+
+    def __init__(self, workspace_id: int, place: Place) -> None:
+        self.workspace_id = workspace_id
+        self.epoch, self.position = place
+        self.ring: deque[Placed] = deque(maxlen=RING)
+        self.streams: set[Stream] = set()
+        self.chats: dict[int, dict[Stream, int]] = {}
+        self.users: dict[int, set[Stream]] = {}
+        self.reading = False
+        self.behind_since = 0.0
+        self.idle_since = monotonic()
+
+    @property
+    def place(self) -> Place:
+        return Place(self.epoch, self.position)
+
+    def reaches_back_to(self, position: int) -> bool:
+        """Whether the ring has every event behind `position`, or there is none."""
+        return position >= self.position - len(self.ring)
+
+    def behind(self, position: int) -> Iterator[Placed]:
+        """The ring's events behind `position`."""
+        skip = max(0, position - (self.position - len(self.ring)))
+        return islice(self.ring, skip, None)
+
+    def advance(self, events: Iterable[Placed]) -> None:
+        for event in events:
+            self.ring.append(event)
+            self.position = event.position
+
+    def add(self, stream: Stream) -> None:
+        """Makes the stream live in this workspace."""
+        self.streams.add(stream)
+        self.users.setdefault(stream.user_id, set()).add(stream)
+        for chat_id, since in stream.memberships[self.workspace_id].chats.items():
+            self.chats.setdefault(chat_id, {})[stream] = since
+
+    def remove(self, stream: Stream) -> None:
+        if stream not in self.streams:
+            return
+        self.streams.discard(stream)
+        self._drop(self.users, stream.user_id, stream)
+        for chat_id in stream.memberships[self.workspace_id].chats:
+            self.reseat(stream, chat_id, None)
+        if not self.streams:
+            self.idle_since = monotonic()
+
+    def reseat(self, stream: Stream, chat_id: int, since: int | None) -> None:
+        """Notes that the stream's person is in the chat since then, or (None) no more."""
+        if since is not None:
+            self.chats.setdefault(chat_id, {})[stream] = since
+        elif members := self.chats.get(chat_id):
+            members.pop(stream, None)
+            if not members:
+                del self.chats[chat_id]
+
+    @staticmethod
+    def _drop(sets: dict[int, set[Stream]], key: int, stream: Stream) -> None:
+        if found := sets.get(key):
+            found.discard(stream)
+            if not found:
+                del sets[key]

@@ -1,0 +1,67 @@
+"""Server-Sent Events as bytes. The `id:` line comes last: a client cut in the middle of an event has not seen it."""
+
+from collections.abc import Iterable
+
+import orjson
+
+from fechatter.cursor import VERSION, Cursor, Place, write_cursor, write_place
+from fechatter.feed.placed import Placed
+
+RETRY_MS = 1000
+COMMENT = b":\n\n"
+
+# JSON leaves these as they are, but readers that split lines the Unicode way would break an event there.
+LINE_ENDS = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def one_line(json: str) -> str:
+    for character, escape in LINE_ENDS.items():
+        if character in json:
+            json = json.replace(character, escape)
+    return json
+
+
+def frame(type_: str, json: str) -> bytes:
+    """An event without its end: the `id:` line, if any, and the empty line follow."""
+    return f"event: {type_}\ndata: {one_line(json)}\n".encode()
+
+
+def passing_frame(type_: str, json: str) -> bytes:
+    return frame(type_, json) + b"\n"
+
+
+def id_line(cursor: Cursor) -> bytes:
+    return f"id: {write_cursor(cursor)}\n\n".encode()
+
+
+def shared_id_line(places: Iterable[tuple[int, Place]]) -> bytes:
+    """The same from workspaces that are in ascending order already."""
+    return f"id: {'.'.join([VERSION, *(write_place(w, p) for w, p in places)])}\n\n".encode()
+
+
+def event_frame(event: Placed) -> bytes:
+    return frame(event.type, event.body)
+
+
+def ready(user_id: int, cursor: Cursor | None) -> bytes:
+    """The first event; without a cursor (`null`, no `id:`) a `reset` follows."""
+    shown = None if cursor is None else write_cursor(cursor)
+    end = b"\n" if cursor is None else id_line(cursor)
+    return f"retry: {RETRY_MS}\n".encode() + frame("ready", _json(user_id=user_id, cursor=shown)) + end
+
+
+def reset(cursor: Cursor) -> bytes:
+    return frame("reset", _json(cursor=write_cursor(cursor))) + id_line(cursor)
+
+
+def bye(reason: str) -> bytes:
+    return passing_frame("bye", _json(reason=reason))
+
+
+def heartbeat(cursor: Cursor) -> bytes:
+    """A comment, and an `id:` alone: it moves the cursor of who is told nothing for long."""
+    return b":\n" + id_line(cursor)
+
+
+def _json(**fields: object) -> str:
+    return orjson.dumps(fields).decode()

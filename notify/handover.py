@@ -1,0 +1,55 @@
+"""Takes a socket out of gunicorn's hands: the response is begun here and goes on for as long as its stream lives.
+
+It leans on two undocumented things of gunicorn, `environ["gunicorn.socket"]` and `ALREADY_HANDLED`; a test fails
+when they go.
+"""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response
+from gunicorn.workers.base_async import ALREADY_HANDLED
+from gunicorn.workers.ggevent import GeventWorker
+
+from notify.hub import Hub
+from notify.stream import Stream
+
+
+class StreamResponse(Response):
+    """The head of a stream's response; when it is sent the socket becomes the hub's. `begin` follows it from there.
+
+    No chunks: the response ends with its connection, so that the same bytes serve every client.
+    """
+
+    default_mimetype = "text/event-stream"
+
+    def __init__(self, hub: Hub, stream: Stream, begin: Any) -> None:
+        super().__init__(status=HTTPStatus.OK)
+        self.hub, self.stream, self.begin = hub, stream, begin
+        self.headers["Cache-Control"] = "no-store"
+        self.headers["X-Accel-Buffering"] = "no"
+        self.headers.pop("Content-Length", None)
+
+    def head(self) -> bytes:
+        headers = [(name, value) for name, value in self.headers if name.lower() != "content-length"]
+        lines = ["HTTP/1.1 200 OK", *(f"{name}: {value}" for name, value in headers), "Connection: close", "", ""]
+        return "\r\n".join(lines).encode("latin-1")
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        self.stream.attach(environ["gunicorn.socket"].detach(), self.hub.poller, self.head())
+        self.begin(self.stream)
+        return ALREADY_HANDLED  # type: ignore[no-any-return]
+
+
+class Worker(GeventWorker):
+    """Lets go of a connection whose socket was handed over, and lets the hub say goodbye before the process ends."""
+
+    def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
+        super().handle_request(listener_name, req, sock, addr)
+        if sock.fileno() < 0:  # detached: there is no next request to wait for
+            raise StopIteration
+
+    def run(self) -> None:
+        super().run()  # until it was told to end and has answered what came before
+        self.wsgi.extensions["fechatter"].say_goodbye()

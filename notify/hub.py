@@ -1,0 +1,219 @@
+"""One per process: takes events from wherever they come and is the only one that writes to live streams."""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Collection, Iterable
+from time import monotonic
+from typing import Any
+
+import gevent
+from gevent.event import AsyncResult, Event
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from fechatter.cursor import Place
+from fechatter.feed.pages import Trimmed, read_feeds, read_page
+from fechatter.feed.passing import Passing
+from fechatter.feed.placed import Batch
+from notify import frames
+from notify.channel import Channel
+from notify.fanout import Fanout
+from notify.presence import Presence
+from notify.stream import Stream
+from notify.wire import Poller
+
+log = logging.getLogger(__name__)
+
+Action = Callable[[], Any]
+Item = Batch | Passing | Action
+
+
+class Hub:
+    """Everything that touches live streams happens in `run`, one thing after another: batches, and the actions that
+    other greenlets ask for by `between`. `subscribe` and `unsubscribe` are told of workspaces, and do not wait."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        subscribe: Callable[[int], None],
+        unsubscribe: Callable[[int], None],
+        presence: Presence,
+    ) -> None:
+        self.engine, self.presence = engine, presence
+        self.subscribe, self.unsubscribe = subscribe, unsubscribe
+        self.channels: dict[int, Channel] = {}
+        self.users: dict[int, set[Stream]] = {}
+        self.poller = Poller()
+        self.fanout = Fanout(self.channels, self._breathe)
+        self.inbox: deque[Item] = deque()
+        self.work = Event()
+        self.cuts: dict[str, int] = {}
+        self.gaps = 0
+
+    # --- the one consumer ---
+
+    def run(self) -> None:
+        while True:
+            self.work.wait()
+            self.work.clear()
+            while self.inbox:
+                self._consume()
+
+    def put(self, item: Item) -> None:
+        self.inbox.append(item)
+        self.work.set()
+
+    def between(self, action: Action) -> Any:
+        """Runs the action in the consumer, between two runs of events, and returns its result or raises its error."""
+        result: AsyncResult = AsyncResult()
+
+        def carry_out() -> None:
+            try:
+                result.set(action())
+            except Exception as error:  # handed to who asked
+                result.set_exception(error)
+
+        self.put(carry_out)
+        return result.get()
+
+    def _consume(self) -> None:
+        """All batches that stand at the front are joined by workspace: under load they grow by themselves."""
+        batches: dict[int, list[Batch]] = {}
+        while self.inbox and isinstance(self.inbox[0], Batch):
+            batch = self.inbox.popleft()
+            batches.setdefault(batch.workspace_id, []).append(batch)  # type: ignore[union-attr]
+        for workspace_id, together in batches.items():
+            if channel := self.channels.get(workspace_id):
+                self._deliver(channel, together)
+        if batches or not self.inbox:
+            return
+        item = self.inbox.popleft()
+        if isinstance(item, Passing):
+            self._pass_on(item)
+        elif callable(item):
+            item()
+
+    def _deliver(self, channel: Channel, batches: list[Batch]) -> None:
+        """Density is the safety net: whatever does not follow the last position means that the feed must be read."""
+        dense, expected, gap = [], channel.position + 1, False
+        for batch in batches:
+            if batch.epoch != channel.epoch:
+                self.cut_all(channel, "epoch")
+                return
+            for event in batch.events:
+                if event.position == expected:
+                    dense.append(event)
+                    expected += 1
+                gap = gap or event.position > expected
+        if dense:
+            self.fanout.deliver(channel, dense)
+        if gap:
+            self.read_gap(channel)
+
+    def _pass_on(self, passing: Passing) -> None:
+        """Typing and presence: to live streams only, without an id."""
+        channel = self.channels.get(passing.workspace_id)
+        if channel is None:
+            return
+        data = frames.passing_frame(passing.type, passing.body)
+        streams: Iterable[Stream] = channel.streams
+        if passing.chat_id is not None:
+            streams = channel.chats.get(passing.chat_id, {})
+        for stream in [s for s in streams if s.user_id != passing.except_user]:
+            stream.send(data)
+
+    @staticmethod
+    def _breathe() -> None:
+        gevent.sleep(0)
+
+    # --- channels ---
+
+    def track(self, workspace_ids: Collection[int]) -> None:
+        """Makes sure that these workspaces' feeds are followed here. Raises Trimmed for one that is gone."""
+        for workspace_id in workspace_ids:
+            if channel := self.channels.get(workspace_id):
+                channel.idle_since = monotonic()
+        missing = [w for w in workspace_ids if w not in self.channels]
+        feeds = read_feeds(self.engine, missing)
+        for workspace_id in missing:
+            if workspace_id not in feeds:
+                raise Trimmed
+            if workspace_id not in self.channels:
+                state = feeds[workspace_id]
+                self.channels[workspace_id] = Channel(workspace_id, Place(state.epoch, state.head))
+                self.subscribe(workspace_id)
+
+    def untrack(self, channel: Channel) -> None:
+        """Forgets a channel that nobody listens to."""
+        if not channel.streams and self.channels.get(channel.workspace_id) is channel:
+            del self.channels[channel.workspace_id]
+            self.unsubscribe(channel.workspace_id)
+
+    def read_gap_of(self, workspace_id: int) -> None:
+        """The subscription to this workspace has just begun, maybe once more: messages may have been missed."""
+        if channel := self.channels.get(workspace_id):
+            self.read_gap(channel)
+
+    def read_gap(self, channel: Channel) -> None:
+        """Reads from PostgreSQL whatever stands behind the channel's position, unless that is being done."""
+        if not channel.reading:
+            channel.reading = True
+            self.gaps += 1
+            gevent.spawn(self._read_gap, channel)
+
+    def _read_gap(self, channel: Channel) -> None:
+        try:
+            while self.channels.get(channel.workspace_id) is channel:
+                page = read_page(self.engine, channel.workspace_id, channel.place)
+                batch = Batch(channel.workspace_id, channel.epoch, page.events)
+                self.between(lambda batch=batch: self._deliver_page(channel, batch))
+                if channel.position >= page.head:
+                    return
+        except Trimmed:
+            self.between(lambda: self.cut_all(channel, "trimmed"))
+        except SQLAlchemyError as error:
+            log.warning("cannot read the feed of workspace %d: %s", channel.workspace_id, type(error).__name__)
+        finally:
+            channel.reading = False
+
+    def _deliver_page(self, channel: Channel, batch: Batch) -> None:
+        if self.channels.get(channel.workspace_id) is channel:
+            self._deliver(channel, [batch])
+
+    def cut_all(self, channel: Channel, reason: str) -> None:
+        """Ends all streams of a workspace whose feed is not the one that they followed; they resume or get `reset`."""
+        log.warning("workspace %d: %s; its streams are cut", channel.workspace_id, reason)
+        for stream in list(channel.streams):
+            stream.close(reason)
+            channel.remove(stream)
+        self.untrack(channel)
+
+    # --- streams ---
+
+    def register(self, stream: Stream) -> None:
+        """From here on the stream learns what changes for its person; before this its memberships may not be read."""
+        self.users.setdefault(stream.user_id, set()).add(stream)
+
+    def lost(self, stream: Stream) -> None:
+        """The stream's socket is closed; it is taken out between two runs of events."""
+        self.cuts[stream.ended or ""] = self.cuts.get(stream.ended or "", 0) + 1
+        self.put(lambda: self.forget(stream))
+
+    def forget(self, stream: Stream) -> None:
+        self.hold(stream)
+        if streams := self.users.get(stream.user_id):
+            streams.discard(stream)
+            if not streams:
+                del self.users[stream.user_id]
+                self.presence.left(stream.user_id)
+
+    def hold(self, stream: Stream) -> None:
+        """Takes a live stream out of the fan-out; its places are where the hub stands. For the consumer only."""
+        if stream.places is None:
+            stream.places = {w: self.channels[w].place for w in stream.workspaces if w in self.channels}
+            for workspace_id in stream.workspaces:
+                if channel := self.channels.get(workspace_id):
+                    channel.remove(stream)
+
+    def streams(self) -> list[Stream]:
+        return [stream for streams in self.users.values() for stream in streams]

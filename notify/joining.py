@@ -1,0 +1,235 @@
+"""The way of a stream from its cursor to live: what it missed is replayed, from PostgreSQL and then the hub's ring."""
+
+import logging
+from collections.abc import Mapping
+from time import monotonic
+
+import gevent
+from gevent.lock import BoundedSemaphore
+from sqlalchemy.exc import SQLAlchemyError
+
+from fechatter.cursor import Cursor, Place
+from fechatter.feed.pages import Page, Trimmed, read_personal_page
+from fechatter.feed.relay import Publish, relay
+from fechatter.feed.standing import Standing, place_before_joining, read_standing
+from notify import frames
+from notify.channel import Channel
+from notify.hub import Hub
+from notify.stream import Stream
+from notify.wire import LONGEST_STALL
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8
+"""Replays that may read from PostgreSQL at the same time in one process."""
+
+TRIES = 3
+DRAINED = 64 * 1024
+
+
+class SessionEnded(Exception):
+    """The stream's session is over; nothing was opened."""
+
+
+class Joining:
+    """Opens streams, replays to them, and takes them live."""
+
+    def __init__(self, hub: Hub, publish: Publish) -> None:
+        self.hub, self.publish = hub, publish
+        self.turn = BoundedSemaphore(AT_ONCE)
+
+    # --- where a stream starts ---
+
+    def open(self, user_id: int, session_id: int, cursor: Cursor | None, stated: bool) -> Stream:
+        """A held stream that has `ready` (and `reset`) to send. `stated`: the client named one.
+
+        The memberships and the feeds' heads are of one moment, and the stream was registered before it: whatever
+        comes later reaches it as an event behind its places, or as a change that asks for another look.
+        Raises SessionEnded.
+        """
+        stream = Stream(self.hub, user_id, session_id)
+        self.hub.register(stream)
+        try:
+            self._start(stream, cursor, stated)
+        except BaseException:
+            self.hub.put(lambda: self.hub.forget(stream))
+            raise
+        return stream
+
+    def _start(self, stream: Stream, cursor: Cursor | None, stated: bool) -> None:
+        standing = self._look(stream, cursor or {})
+        if cursor is None:
+            standing = self._at_present(stream, standing)
+            places = None if stated else present(standing)
+        else:
+            places = self._places(stream, standing, cursor)
+        if places is None:
+            stream.places = present(standing)
+            stream.send(frames.ready(stream.user_id, None) + frames.reset(stream.places))
+        else:
+            stream.places = places
+            stream.send(frames.ready(stream.user_id, cursor if cursor is not None else places))
+
+    def _at_present(self, stream: Stream, standing: Standing) -> Standing:
+        """What was answered before this stream was asked for lies behind it, not ahead of it."""
+        for workspace_id in standing.pending:
+            relay(self.hub.engine, workspace_id, self.publish)
+        return self._look(stream, {}) if standing.pending else standing
+
+    def _look(self, stream: Stream, named: Mapping[int, Place]) -> Standing:
+        standing = read_standing(self.hub.engine, stream.session_id, stream.user_id, named)
+        if standing.expires_at is None:
+            raise SessionEnded
+        stream.expires_at, stream.memberships = standing.expires_at, standing.memberships
+        return standing
+
+    def _places(self, stream: Stream, standing: Standing, cursor: Cursor) -> dict[int, Place] | None:
+        """Where each workspace goes on; None if the cursor names what is no longer kept, or never was ours."""
+        if not all(continues(standing, workspace_id, place) for workspace_id, place in cursor.items()):
+            return None
+        places = dict(cursor)
+        for workspace_id, membership in standing.memberships.items():
+            if membership.since is None or workspace_id in places:
+                continue
+            feed = standing.feeds[workspace_id]
+            place = place_before_joining(self.hub.engine, stream.user_id, workspace_id, membership.since, feed)
+            if place is None:
+                return None
+            places[workspace_id] = place
+        return places
+
+    # --- from there to live ---
+
+    def follow(self, stream: Stream) -> None:
+        """Replays and takes the stream live; on trouble it is cut, and its client comes back with its cursor."""
+        try:
+            with self.turn:
+                for _ in range(TRIES):
+                    self._replay(stream)
+                    if stream.ended or self.hub.between(lambda: self._go_live(stream)):
+                        return
+            stream.close("behind")
+        except Trimmed:
+            stream.close("trimmed")
+        except SQLAlchemyError as error:
+            log.warning("a stream could not be replayed: %s", type(error).__name__)
+            stream.close("unavailable")
+
+    def _replay(self, stream: Stream) -> None:
+        assert stream.places is not None
+        self.hub.track(stream.places)
+        for workspace_id in sorted(stream.places):
+            while not stream.ended and workspace_id in stream.places:
+                channel = self.hub.channels.get(workspace_id)
+                place = stream.places[workspace_id]
+                if channel is None or channel.epoch != place.epoch:
+                    raise Trimmed
+                if channel.position < place.position:
+                    self._wait_for_hub(stream, channel)
+                elif channel.reaches_back_to(place.position):
+                    break
+                else:
+                    self._replay_page(stream, workspace_id)
+
+    def _replay_page(self, stream: Stream, workspace_id: int) -> None:
+        """One page; where an event lets its person into a chat, the rest is read again with that chat in it."""
+        assert stream.places is not None
+        membership, place = stream.memberships[workspace_id], stream.places[workspace_id]
+        asked = frozenset(membership.chats)
+        page: Page = read_personal_page(self.hub.engine, workspace_id, place, stream.user_id, asked)
+        parts = []
+        for event in page.events:
+            parts.append(stream.take(workspace_id, event))
+            if workspace_id not in stream.places or not asked.issuperset(membership.chats):
+                break
+        else:
+            stream.places[workspace_id] = Place(place.epoch, max(page.reaches, place.position))
+        stream.send(b"".join(parts))
+        self._wait_for(stream)
+
+    def _wait_for_hub(self, stream: Stream, channel: Channel) -> None:
+        """Behind a balancer another process may have shown the client more than this hub has read so far."""
+        self.hub.read_gap(channel)
+        gevent.sleep(0.02)
+        if monotonic() - stream.started > LONGEST_STALL:
+            stream.close("behind")
+
+    @staticmethod
+    def _wait_for(stream: Stream) -> None:
+        """A replay goes as fast as its reader, and keeps little in memory."""
+        began = monotonic()
+        while stream.buffered > DRAINED and not stream.ended:
+            if monotonic() - began > LONGEST_STALL * 3:
+                stream.close("slow")
+            gevent.sleep(0.01)
+
+    def _go_live(self, stream: Stream) -> bool:
+        """Drains the ring and joins the fan-out in one go, in the consumer. False: the ring has moved on meanwhile."""
+        if stream.ended or stream.places is None:
+            return True
+        if any(not self._in_reach(w, place) for w, place in stream.places.items()):
+            return False
+        parts = []
+        for workspace_id in list(stream.places):
+            channel = self.hub.channels[workspace_id]
+            for event in channel.behind(stream.places[workspace_id].position):
+                if workspace_id in stream.places:
+                    parts.append(stream.take(workspace_id, event))
+        stream.send(b"".join(parts))
+        if stream.ended:
+            return True
+        stream.workspaces = tuple(sorted(stream.places))
+        stream.places = None
+        for workspace_id in stream.workspaces:
+            self.hub.channels[workspace_id].add(stream)
+        self.hub.presence.arrived(stream.user_id, stream.workspaces)
+        if stream.again:
+            self.look_again(stream)
+        return True
+
+    def _in_reach(self, workspace_id: int, place: Place) -> bool:
+        """A channel that is not as far as the stream must catch up first: what it still has is skipped then."""
+        channel = self.hub.channels.get(workspace_id)
+        if channel is None or channel.epoch != place.epoch or channel.position < place.position:
+            return False
+        return channel.reaches_back_to(place.position)
+
+    # --- when something changed that no feed of the stream carries ---
+
+    def look_again(self, stream: Stream) -> None:
+        """Attaches a workspace joined meanwhile, or ends the stream with its session. For the consumer only."""
+        if stream.places is not None:
+            stream.again = True
+            return
+        stream.again = False
+        self.hub.hold(stream)
+        gevent.spawn(self._look_again, stream)
+
+    def _look_again(self, stream: Stream) -> None:
+        try:
+            assert stream.places is not None
+            places = self._places(stream, self._look(stream, stream.places), stream.places)
+        except SessionEnded:
+            stream.bye("expired")
+        except SQLAlchemyError:
+            stream.close("unavailable")
+        else:
+            if places is None:
+                stream.close("trimmed")
+                return
+            stream.places = places
+            self.follow(stream)
+
+
+def present(standing: Standing) -> dict[int, Place]:
+    """Where the feeds of the person's workspaces stood when its memberships were read."""
+    mine = [w for w, membership in standing.memberships.items() if membership.since is not None]
+    return {w: Place(standing.feeds[w].epoch, standing.feeds[w].head) for w in mine}
+
+
+def continues(standing: Standing, workspace_id: int, place: Place) -> bool:
+    """Whether the feed can be read on from this place: by PostgreSQL's word, since a hub may lag behind another."""
+    feed = standing.feeds.get(workspace_id)
+    if feed is None or workspace_id not in standing.memberships:
+        return False
+    return place.epoch == feed.epoch and feed.tail <= place.position <= feed.head

@@ -1,0 +1,68 @@
+"""What one notify process holds, put together after the fork: database, Redis, hub, and the loops around it."""
+
+import logging
+from dataclasses import dataclass
+from time import sleep
+
+import gevent
+from sqlalchemy import Engine
+
+from fechatter.config import Config
+from fechatter.db import make_engine
+from fechatter.feed.publish import publisher
+from fechatter.redis_link import RedisLink
+from notify.hub import Hub
+from notify.joining import Joining
+from notify.presence import Presence
+from notify.subscriber import Subscriber
+from notify.watch import Watch
+
+log = logging.getLogger(__name__)
+
+FAREWELL = 2.0
+"""Seconds over which a large process spreads its goodbyes, so that its clients do not all come back at once."""
+
+FAREWELLS_PER_SECOND = 2000
+
+
+@dataclass
+class Service:
+    config: Config
+    engine: Engine
+    redis: RedisLink
+    hub: Hub
+    joining: Joining
+    watch: Watch
+    presence: Presence
+    subscriber: Subscriber
+    ending: bool = False
+
+    def start(self) -> None:
+        self.watch.run()
+        for loop in (self.hub.run, self.subscriber.run, self.subscriber.ping, self.presence.run):
+            gevent.spawn(loop)
+
+    def say_goodbye(self) -> None:
+        """Tells every stream to come back elsewhere, and gives the last words time to be written."""
+        self.ending = True
+        streams = self.hub.streams()
+        pause = min(FAREWELL, len(streams) / FAREWELLS_PER_SECOND) / max(1, len(streams))
+        for number, stream in enumerate(streams):
+            self.hub.put(lambda stream=stream: stream.bye("restart"))
+            if number % 50 == 49:
+                sleep(pause * 50)
+        self.hub.between(lambda: None)
+        sleep(0.1)
+
+
+def make_service(config: Config) -> Service:
+    engine = make_engine(config.database_url, pool=10, name="notify", spare=10)
+    redis = RedisLink(config.redis_url)
+    subscriber = Subscriber(config.redis_url)
+    presence = Presence(redis)
+    hub = Hub(engine, subscriber.subscribe, subscriber.unsubscribe, presence)
+    subscriber.tell(put=hub.put, missed=hub.read_gap_of)
+    publish = publisher(redis)
+    joining = Joining(hub, publish)
+    watch = Watch(hub, joining, publish)
+    return Service(config, engine, redis, hub, joining, watch, presence, subscriber)

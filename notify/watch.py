@@ -1,0 +1,143 @@
+"""What notify looks at by itself, so that no message through Redis is ever needed: feeds, people, sessions, readers."""
+
+import logging
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime
+from time import monotonic
+
+import gevent
+from gevent.lock import Semaphore
+from sqlalchemy.exc import SQLAlchemyError
+
+from fechatter.db import deadline
+from fechatter.feed.changes import Change, read_changes
+from fechatter.feed.pages import read_feeds
+from fechatter.feed.relay import Publish, relay, stale_workspaces
+from notify import frames
+from notify.channel import Channel
+from notify.hub import Hub
+from notify.joining import Joining
+from notify.stream import Stream
+
+log = logging.getLogger(__name__)
+
+EVERY = 1.0
+PATIENCE = 0.1
+"""Seconds that a feed may be ahead before it is read: in a busy workspace the message is on its way."""
+
+HEARTBEAT_EVERY = 10
+IDLE_CHANNEL = 300.0
+
+
+class Watch:
+    """The loops beside the hub; each goes on through whatever PostgreSQL does, and says so once per outage."""
+
+    def __init__(self, hub: Hub, joining: Joining, publish: Publish) -> None:
+        self.hub, self.joining, self.publish = hub, joining, publish
+        self.changes_from: int | None = None
+        self.changes_lock = Semaphore()
+        self.seen: set[int] = set()
+        self.beat = 0
+
+    def run(self) -> None:
+        for look in (self.relay_stale, self.read_ahead, self.read_changes, self.tick):
+            gevent.spawn(self._forever, look)
+
+    @staticmethod
+    def _forever(look: Callable[[], None]) -> None:
+        failing = False
+        while True:
+            gevent.sleep(EVERY * random.uniform(0.8, 1.0))  # noqa: S311 - jitter
+            try:
+                with deadline(3.0):
+                    look()
+                failing = False
+            except SQLAlchemyError as error:
+                if not failing:
+                    log.warning("%s: PostgreSQL is away: %s", look.__name__, type(error).__name__)
+                failing = True
+            except Exception:
+                log.exception("%s failed", look.__name__)
+
+    def relay_stale(self) -> None:
+        """With Redis or all workers away nobody else moves the outbox on."""
+        for workspace_id in stale_workspaces(self.hub.engine):
+            if workspace_id in self.hub.channels:
+                relay(self.hub.engine, workspace_id, self.publish, wait=False)
+
+    def read_ahead(self) -> None:
+        """Feeds that are ahead of this hub are read; one of another epoch or behind it is not the one it followed."""
+        feeds = read_feeds(self.hub.engine, self.hub.channels)
+        for channel in list(self.hub.channels.values()):
+            state = feeds.get(channel.workspace_id)
+            if state is None or state.epoch != channel.epoch or state.head < channel.position:
+                self._doubt(channel)
+            elif state.head > channel.position:
+                gevent.spawn_later(PATIENCE, self._read_if_behind, channel, state.head)
+            elif not channel.streams and monotonic() - channel.idle_since > IDLE_CHANNEL:
+                self.hub.put(lambda channel=channel: self.hub.untrack(channel))
+
+    def _doubt(self, channel: Channel) -> None:
+        """The reading may be older than the hub's position: only a second one tells."""
+        state = read_feeds(self.hub.engine, [channel.workspace_id]).get(channel.workspace_id)
+        if state is None or state.epoch != channel.epoch or state.head < channel.position:
+            self.hub.put(lambda: self.hub.cut_all(channel, "epoch"))
+
+    def _read_if_behind(self, channel: Channel, head: int) -> None:
+        if channel.position < head:
+            self.hub.read_gap(channel)
+
+    def read_changes(self) -> None:
+        """Sessions that ended and workspaces joined, for whoever has a stream here.
+
+        While an old transaction is open the same changes are read again each time.
+        """
+        with self.changes_lock:
+            changes, self.changes_from = read_changes(self.hub.engine, self.changes_from)
+            news = [change for change in changes if change.id not in self.seen]
+            self.seen = {change.id for change in changes}
+        for change in news:
+            for stream in list(self.hub.users.get(change.user_id, ())):
+                self.hub.put(lambda stream=stream, change=change: self._apply(stream, change))
+
+    def begin(self) -> None:
+        """Before the first stream: changes are read from now on."""
+        if self.changes_from is None:
+            self.read_changes()
+
+    def _apply(self, stream: Stream, change: Change) -> None:
+        if stream.ended:
+            return
+        if change.kind == "session_ended":
+            if change.session_id == stream.session_id:
+                stream.bye(change.reason or "revoked")
+        else:
+            self.joining.look_again(stream)
+
+    def tick(self) -> None:
+        """Cuts readers that stall, ends sessions that expire, and gives a tenth of the streams their heartbeat."""
+        self.hub.poller.cut_stalled()
+        self.beat += 1
+        self.hub.put(self._heartbeats)
+
+    def _heartbeats(self) -> None:
+        now, beats = datetime.now(UTC), dict[tuple[int, ...], bytes]()
+        for number, stream in enumerate(self.hub.streams()):
+            if stream.ended:
+                continue
+            if stream.expires_at is not None and stream.expires_at < now:
+                self.joining.look_again(stream)
+            if (stream.user_id + stream.session_id + self.beat) % HEARTBEAT_EVERY == 0:
+                stream.send(self._heartbeat(stream, beats))
+            if number % 1000 == 999:
+                gevent.sleep(0)
+
+    def _heartbeat(self, stream: Stream, beats: dict[tuple[int, ...], bytes]) -> bytes:
+        """Only a level stream's carries a cursor: it has all that the hub has."""
+        if stream.places is not None:
+            return frames.COMMENT
+        if stream.workspaces not in beats:
+            places = {w: self.hub.channels[w].place for w in stream.workspaces}
+            beats[stream.workspaces] = frames.heartbeat(places)
+        return beats[stream.workspaces]
