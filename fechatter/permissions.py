@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+CHAT_RANKS = {"member": 0, "admin": 1, "owner": 2}
 WORKSPACE_RANKS = {"guest": 0, "member": 1, "admin": 2, "owner": 3}
 RULERS = ("owner", "admin")
 
@@ -32,7 +33,8 @@ def can_read(who: Standing) -> bool:
 
 
 def can_join(who: Standing) -> bool:
-    return _is_public(who) and who.workspace_role != "guest"
+    """Also who is in it already, which changes nothing."""
+    return _is_public(who) and can_see(who)
 
 
 def can_leave(who: Standing) -> bool:
@@ -57,8 +59,11 @@ def can_remove(who: Standing, target_role: str) -> bool:
     return _rules_channel(who) and (target_role != "owner")
 
 
-def can_change_roles(who: Standing) -> bool:
-    return who.chat_type != "single" and who.chat_role == "owner"
+def can_change_role(who: Standing, role: str, oneself: bool = False) -> bool:
+    """Make a member a `role`: an owner anyone anything, everyone oneself something less."""
+    if who.chat_type == "single" or who.chat_role is None:
+        return False
+    return who.chat_role == "owner" or (oneself and CHAT_RANKS[role] <= CHAT_RANKS[who.chat_role])
 
 
 def can_delete_anothers_message(who: Standing) -> bool:
@@ -90,6 +95,11 @@ def can_invite(workspace_role: str, role: str) -> bool:
     return workspace_role in RULERS and can_grant(workspace_role, role)
 
 
+def can_withdraw_invites(workspace_role: str) -> bool:
+    """See and withdraw them, whoever made them."""
+    return workspace_role in RULERS
+
+
 def can_grant(workspace_role: str, role: str) -> bool:
     return workspace_role == "owner" or WORKSPACE_RANKS[role] < WORKSPACE_RANKS[workspace_role]
 
@@ -98,6 +108,10 @@ def can_change_workspace_role(workspace_role: str, target_role: str, role: str) 
     """Make another, who is `target_role`, a `role`: only below one's own; an owner may hand over."""
     below = WORKSPACE_RANKS[target_role] < WORKSPACE_RANKS[workspace_role]
     return workspace_role in RULERS and below and can_grant(workspace_role, role)
+
+
+def can_lower_oneself(workspace_role: str, role: str) -> bool:
+    return WORKSPACE_RANKS[role] < WORKSPACE_RANKS[workspace_role]
 
 
 def can_remove_from_workspace(workspace_role: str, target_role: str) -> bool:

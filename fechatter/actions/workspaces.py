@@ -5,11 +5,17 @@ import secrets
 import unicodedata
 from collections.abc import Iterator
 
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from fechatter import access, outbox
 from fechatter.actions.workspace_members import enter_workspace
-from fechatter.models import Feed, Workspace
+from fechatter.errors import Forbidden
+from fechatter.events import WorkspaceDeleted, WorkspaceUpdated
+from fechatter.models import Chat, Feed, Workspace
+from fechatter.permissions import can_delete_workspace, can_rename_workspace
+from fechatter.shapes import workspace_shape
 
 LONGEST_SLUG = 40
 
@@ -19,7 +25,7 @@ def create_workspace(session: Session, user_id: int, name: str) -> Workspace:
     session.flush()
     workspace = _insert_workspace(session, name)
     session.add(Feed(workspace_id=workspace.id))
-    enter_workspace(session, workspace, user_id, "owner", actor_id=user_id)
+    enter_workspace(session, workspace, user_id, "owner")
     return workspace
 
 
@@ -39,3 +45,34 @@ def _slugs(name: str) -> Iterator[str]:
     yield slug
     while True:
         yield f"{slug}-{secrets.token_hex(4)}"
+
+
+def rename_workspace(session: Session, user_id: int, workspace_id: int, name: str) -> access.Place:
+    """The slug stays: links go by it. Raises NotFound, Forbidden."""
+    place = access.workspace_for(session, user_id, workspace_id, lock=True)
+    if not can_rename_workspace(place.member.role):
+        raise Forbidden
+    if place.workspace.name != name:
+        place.workspace.name = name
+        shape = workspace_shape(place.workspace)
+        outbox.record(session, WorkspaceUpdated(workspace_id=workspace_id, actor_id=user_id, workspace=shape))
+    return place
+
+
+def delete_workspace(session: Session, user_id: int, workspace_id: int) -> None:
+    """Ends it and all its chats; member rows stay, so that streams that come back still learn of the end.
+
+    Raises NotFound, Forbidden.
+    """
+    place = access.workspace_for(session, user_id, workspace_id, lock=True)
+    if not can_delete_workspace(place.member.role):
+        raise Forbidden
+    chats = Chat.workspace_id == workspace_id, Chat.deleted_at.is_(None)
+    # Whoever posts right now is waited for, so that no message is told of after the end.
+    session.execute(select(Chat.id).where(*chats).order_by(Chat.id).with_for_update(key_share=True))
+    outbox.freshen_lists(session, user_id)
+    shape = workspace_shape(place.workspace)
+    ended = outbox.record(session, WorkspaceDeleted(workspace_id=workspace_id, actor_id=user_id, workspace=shape))
+    session.execute(update(Chat).where(*chats).values(deleted_at=func.now(), ended=ended))
+    place.workspace.deleted_at, place.workspace.ended = func.now(), ended
+    session.flush()

@@ -26,3 +26,8 @@ def told(session: Session, workspace_id: int) -> list[Told]:
         Told(row.id, row.type, row.audience, row.chat_id, row.to_user, row.message_id, json.loads(row.body))
         for row in rows
     ]
+
+
+def outline(events: list[Told]) -> list[tuple[str, str, int | None]]:
+    """What kind of event each is, for whom, and whom it concerns most."""
+    return [(event.type, event.audience, event.to_user) for event in events]

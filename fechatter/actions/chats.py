@@ -1,0 +1,136 @@
+"""Making, renaming and deleting chats."""
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from fechatter import access, outbox
+from fechatter.actions.memberships import begin_memberships
+from fechatter.errors import Conflict, Forbidden, Invalid
+from fechatter.events import ChatDeleted, ChatUpdated, chat_facts
+from fechatter.locks import hold_members, hold_workspace
+from fechatter.models import CHANNELS, Chat
+from fechatter.permissions import can_delete_chat, can_make_chats, can_rename
+from fechatter.queries.chats import listed_members
+from fechatter.shapes import chat_shape
+from fechatter.text import fold
+
+
+class Plan(NamedTuple):
+    """What a new chat shall be; `member_ids` may or may not name the one who makes it."""
+
+    type: str
+    name: str | None = None
+    topic: str = ""
+    member_ids: Collection[int] = ()
+
+
+def create_chat(session: Session, user_id: int, workspace_id: int, plan: Plan) -> tuple[Chat, bool]:
+    """The chat, and whether it is new: of a single there is only one. Raises NotFound, Forbidden, Invalid, Conflict."""
+    hold_workspace(session, workspace_id)
+    if not can_make_chats(access.workspace_for(session, user_id, workspace_id).member.role):
+        raise Forbidden
+    others = _others(user_id, plan)
+    people = others | {user_id}
+    if missing := people - hold_members(session, workspace_id, people):
+        raise Invalid({"member_ids": [f"{other} is not in this workspace." for other in sorted(missing)]})
+    pair = sorted(people) if plan.type == "single" else None
+    chat = _insert_chat(session, user_id, workspace_id, plan, pair)
+    if chat is None and pair is not None:
+        return _standing_single(session, user_id, workspace_id, pair), False
+    if chat is None:
+        raise Conflict("name_taken", "A channel of this workspace has that name.")
+    roles = dict.fromkeys(people, "member")
+    if pair is None:
+        roles[user_id] = "owner"
+    begin_memberships(session, chat, roles, user_id, "member_ids", first=True)
+    return chat, True
+
+
+def _others(user_id: int, plan: Plan) -> set[int]:
+    others = set(plan.member_ids) - {user_id}
+    if plan.type == "single" and (len(others) != 1 or user_id in plan.member_ids):
+        raise Invalid({"member_ids": ["Name exactly one other person."]})
+    if plan.type == "group" and not others:
+        raise Invalid({"member_ids": ["Name at least one other person."]})
+    return others
+
+
+def _insert_chat(session: Session, user_id: int, workspace_id: int, plan: Plan, pair: list[int] | None) -> Chat | None:
+    """None if its name or its pair of people is taken: the insert itself waits for whoever is about to take it."""
+    low, high = pair or (None, None)
+    row = insert(Chat).values(
+        workspace_id=workspace_id,
+        type=plan.type,
+        name=plan.name,
+        name_key=_name_key(plan.type, plan.name),
+        topic=plan.topic,
+        pair_low=low,
+        pair_high=high,
+        member_count=0,
+        created_by=user_id,
+    )
+    return session.scalars(row.on_conflict_do_nothing().returning(Chat)).one_or_none()
+
+
+def _name_key(type: str, name: str | None) -> str | None:
+    return fold(name) if name is not None and type in CHANNELS else None
+
+
+def _standing_single(session: Session, user_id: int, workspace_id: int, pair: list[int]) -> Chat:
+    """The chat of these two, with whoever of them had left the workspace and is back in it once more."""
+    mine = select(Chat).where(Chat.workspace_id == workspace_id, Chat.pair_low == pair[0], Chat.pair_high == pair[1])
+    chat = session.scalars(mine.with_for_update(key_share=True).execution_options(populate_existing=True)).one()
+    missing = set(pair) - set(listed_members(session, chat) or ())
+    if missing:
+        begin_memberships(session, chat, dict.fromkeys(missing, "member"), user_id, "member_ids")
+    return chat
+
+
+def change_chat(session: Session, user_id: int, chat_id: int, changes: Mapping[str, str | None]) -> access.Seat:
+    """Sets name, topic or both. Raises NotFound, Forbidden, Invalid, Conflict (name_taken)."""
+    seat = access.chat_for(session, user_id, chat_id, lock=True)
+    chat = seat.chat
+    if not can_rename(seat.standing):
+        raise Forbidden
+    if chat.type in CHANNELS and changes.get("name", chat.name) is None:
+        raise Invalid({"name": ["A channel needs a name."]})
+    news = {field: value for field, value in changes.items() if getattr(chat, field) != value}
+    if news:
+        _write_changes(session, chat, news)
+        outbox.freshen_lists(session, user_id)
+        shape = chat_shape(chat, listed_members(session, chat))
+        outbox.record(session, ChatUpdated(**chat_facts(chat), actor_id=user_id, chat=shape))
+    return seat
+
+
+def _write_changes(session: Session, chat: Chat, news: Mapping[str, str | None]) -> None:
+    try:
+        with session.begin_nested():
+            for field, value in news.items():
+                setattr(chat, field, value)
+            chat.name_key = _name_key(chat.type, chat.name)
+    except IntegrityError as error:
+        raise Conflict("name_taken", "A channel of this workspace has that name.") from error
+
+
+def delete_chat(session: Session, user_id: int, chat_id: int) -> None:
+    """Marks it deleted; its members keep their rows, so that streams that come back still learn of the end.
+
+    Raises NotFound, Forbidden.
+    """
+    workspace_id = access.chat_for(session, user_id, chat_id).chat.workspace_id
+    # The owner of the workspace may delete what it is not in, so its role there must stay until the end.
+    hold_members(session, workspace_id, [user_id])
+    seat = access.chat_for(session, user_id, chat_id, lock=True)
+    if not can_delete_chat(seat.standing):
+        raise Forbidden
+    outbox.freshen_lists(session, user_id)
+    shape = chat_shape(seat.chat, listed_members(session, seat.chat))
+    seat.chat.ended = outbox.record(session, ChatDeleted(**chat_facts(seat.chat), actor_id=user_id, chat=shape))
+    seat.chat.deleted_at = func.now()
+    session.flush()

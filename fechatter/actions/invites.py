@@ -1,0 +1,111 @@
+"""Inviting people into a workspace, withdrawing that, and accepting it."""
+
+import hashlib
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from fechatter import access
+from fechatter.actions.workspace_members import enter_workspace
+from fechatter.errors import Conflict, Forbidden, NotFound
+from fechatter.models import Invite, User, Workspace, WorkspaceMember
+from fechatter.permissions import can_invite, can_withdraw_invites
+from fechatter.queries.invites import is_standing, live_invites
+from fechatter.text import fold
+
+MOST_INVITES = 100
+"""Live ones of one workspace."""
+
+TOKEN_BYTES = 32
+
+
+class Offer(NamedTuple):
+    """Whom an invitation lets in: `email` one account only; `max_uses` None: any number of people."""
+
+    role: str
+    lifetime: timedelta
+    email: str | None = None
+    max_uses: int | None = None
+
+
+def create_invite(session: Session, user_id: int, workspace_id: int, offer: Offer) -> tuple[Invite, str]:
+    """The invitation and its token, which is shown this once. Raises NotFound, Forbidden, Conflict."""
+    place = access.workspace_for(session, user_id, workspace_id, lock=True)
+    if not can_invite(place.member.role, offer.role):
+        raise Forbidden
+    if len(live_invites(session, workspace_id)) >= MOST_INVITES:
+        raise Conflict("too_many_invites", f"A workspace can have {MOST_INVITES} open invitations at most.")
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    invite = Invite(
+        workspace_id=workspace_id,
+        token_hash=hash_token(token),
+        role=offer.role,
+        email=offer.email,
+        email_key=fold(offer.email) if offer.email else None,
+        max_uses=offer.max_uses,
+        created_by=user_id,
+        expires_at=datetime.now(UTC) + offer.lifetime,
+    )
+    session.add(invite)
+    session.flush()
+    return invite, token
+
+
+def hash_token(token: str) -> bytes:
+    """Tokens are random and long, so that a plain hash keeps them secret."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def withdraw_invite(session: Session, user_id: int, workspace_id: int, invite_id: int) -> None:
+    """Raises NotFound (also for one that is over), Forbidden."""
+    invite = _lock_invite(session, Invite.id == invite_id, Invite.workspace_id == workspace_id)
+    place = access.workspace_for(session, user_id, workspace_id, lock=True)
+    if not can_withdraw_invites(place.member.role):
+        raise Forbidden
+    if invite is None or invite not in live_invites(session, workspace_id):
+        raise NotFound
+    invite.withdrawn_at = func.now()
+    session.flush()
+
+
+def accept_invite(session: Session, user_id: int, token: str) -> access.Place:
+    """Enters the workspace; who is in it already stays as it is and uses nothing up.
+
+    Raises NotFound for an invitation that is unknown, over or somebody else's; Conflict (too_many_workspaces).
+    """
+    invite = _lock_invite(session, Invite.token_hash == hash_token(token))
+    if invite is None or not _is_for(session, invite, user_id):
+        raise NotFound
+    workspace = _lock_workspace(session, invite.workspace_id)
+    if not is_standing(session, invite):
+        raise NotFound
+    member = session.get(WorkspaceMember, (workspace.id, user_id), populate_existing=True)
+    if member is None:
+        # Only now: who sends it again, because the answer was lost, is a member and must not find it used up.
+        if invite.max_uses is not None and invite.uses >= invite.max_uses:
+            raise NotFound
+        invite.uses += 1
+        member = enter_workspace(session, workspace, user_id, invite.role)
+    return access.Place(workspace, member)
+
+
+def _lock_invite(session: Session, *which: ColumnElement[bool]) -> Invite | None:
+    query = select(Invite).where(*which).with_for_update(key_share=True)
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def _is_for(session: Session, invite: Invite, user_id: int) -> bool:
+    return invite.email_key in (None, session.scalar(select(User.email_key).where(User.id == user_id)))
+
+
+def _lock_workspace(session: Session, workspace_id: int) -> Workspace:
+    query = select(Workspace).where(Workspace.id == workspace_id, Workspace.deleted_at.is_(None))
+    workspace = session.scalars(
+        query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    ).one_or_none()
+    if workspace is None:
+        raise NotFound
+    return workspace
