@@ -1,0 +1,82 @@
+"""What the person sees of its chats: a copy of the list that the stream's events keep up to date."""
+
+from typing import Any
+
+from client.api import Api, Refused
+from client.stream import Event
+
+SIGNS = {"single": "@", "group": "&", "private_channel": "*", "public_channel": "#"}
+
+
+class Chats:
+    """`open` is the id of the chat on screen. Names of people are asked for once."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+        self.me: dict[str, Any] = api.call("GET", "/api/users/me")
+        self.names: dict[int, str] = {self.me["id"]: self.me["name"]}
+        self.list: dict[int, dict[str, Any]] = {}
+        self.open: int | None = None
+        self.cursor = ""
+        self.fetch()
+
+    def fetch(self) -> None:
+        """Afresh, with the cursor behind which the events go on."""
+        answer = self.api.call("GET", "/api/chats")
+        self.list = {chat["id"]: chat for chat in answer["items"]}
+        self.cursor = answer["cursor"]
+
+    def name_of(self, user_id: int) -> str:
+        if user_id not in self.names:
+            try:
+                self.names[user_id] = self.api.call("GET", f"/api/users/{user_id}")["name"]
+            except Refused:
+                return "someone"
+        return self.names[user_id]
+
+    def title(self, chat_id: int) -> str:
+        """`#general`, `*secret`, `@Bob`, `&Ann, Bob`."""
+        chat = self.list.get(chat_id)
+        if chat is None:
+            return f"chat {chat_id}"
+        name = chat["name"] or ", ".join(self.name_of(u) for u in chat["member_ids"] or () if u != self.me["id"])
+        return SIGNS[chat["type"]] + (name or "nobody")
+
+    def find(self, word: str) -> int | None:
+        """By its number, its title, or the beginning of its name."""
+        if word.isdigit() and int(word) in self.list:
+            return int(word)
+        wanted = word.lstrip("".join(SIGNS.values())).casefold()
+        titles = {chat_id: self.title(chat_id)[1:].casefold() for chat_id in self.list}
+        exact = [c for c, title in titles.items() if title == wanted]
+        return next(iter(exact or [c for c, title in titles.items() if wanted and title.startswith(wanted)]), None)
+
+    def apply(self, event: Event) -> None:
+        """Brings the list to where the event says it is; applying one twice does no harm."""
+        data, chat_id = event.data, event.data.get("chat_id")
+        if event.type == "reset":
+            self.fetch()
+        elif event.type in ("chat.created", "chat.updated"):
+            self.list[chat_id] = {"last_read_seq": data["chat"]["last_seq"]} | self.list.get(chat_id, {}) | data["chat"]
+        elif event.type == "chat.deleted" or (event.type == "member.removed" and data["user_id"] == self.me["id"]):
+            self.list.pop(chat_id, None)
+        elif event.type == "workspace.deleted":
+            self.list = {c: chat for c, chat in self.list.items() if chat["workspace_id"] != data["workspace_id"]}
+        elif chat := self.list.get(chat_id):
+            if event.type == "message.created":
+                chat["last_seq"] = max(chat["last_seq"], data["message"]["seq"])
+                if data["message"]["sender_id"] == self.me["id"]:
+                    chat["last_read_seq"] = max(chat["last_read_seq"], data["message"]["seq"])
+            elif event.type == "read.updated":
+                chat["last_read_seq"] = max(chat["last_read_seq"], data["last_read_seq"])
+
+    def unread(self, chat_id: int) -> int:
+        chat = self.list[chat_id]
+        return max(0, int(chat["last_seq"]) - int(chat["last_read_seq"]))
+
+    def read(self, chat_id: int) -> None:
+        """Notes on the server that all of the chat has been seen."""
+        if self.unread(chat_id):
+            chat = self.list[chat_id]
+            self.api.call("POST", f"/api/chats/{chat_id}/read", {"seq": chat["last_seq"]})
+            chat["last_read_seq"] = chat["last_seq"]

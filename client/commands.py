@@ -1,0 +1,176 @@
+"""What a line that begins with a slash does; each command's docstring is its help."""
+
+from collections.abc import Callable
+from typing import Any
+
+from client.api import Api
+from client.chats import Chats
+from client.screen import Screen, clean
+
+SHOWN = 20
+
+
+class Quit(Exception):
+    """The person wants to go."""
+
+
+class Commands:
+    """`run` carries out one line. Refused comes through: the caller shows it."""
+
+    def __init__(self, api: Api, chats: Chats, screen: Screen) -> None:
+        self.api, self.chats, self.screen = api, chats, screen
+        self.by_name: dict[str, Callable[[str], None]] = {
+            "chats": self.list_chats,
+            "open": self.open,
+            "more": self.more,
+            "new": self.new,
+            "dm": self.direct,
+            "browse": self.browse,
+            "join": self.join,
+            "add": self.add,
+            "leave": self.leave,
+            "who": self.who,
+            "invite": self.invite,
+            "workspace": self.workspace,
+            "help": self.help,
+            "quit": self.quit,
+        }
+        self.oldest: int | None = None
+
+    def run(self, line: str) -> None:
+        name, _, rest = line[1:].partition(" ")
+        matching = [n for n in self.by_name if n.startswith(name)] if name else []
+        if name in self.by_name or len(matching) == 1:
+            self.by_name[name if name in self.by_name else matching[0]](rest.strip())
+        else:
+            self.screen.show(f"There is no /{clean(name)}; /help lists what there is.")
+
+    def list_chats(self, _: str) -> None:
+        """your chats, and how much in them is unread"""
+        for chat_id in self.chats.list:
+            unread = self.chats.unread(chat_id)
+            mark = ">" if chat_id == self.chats.open else " "
+            self.screen.show(f"{mark} {clean(self.chats.title(chat_id))}" + (f"  ({unread} new)" if unread else ""))
+        if not self.chats.list:
+            self.screen.show("No chats yet. /new NAME makes a channel, /join LINK takes up an invitation.")
+
+    def open(self, rest: str) -> None:
+        """NAME: go to a chat"""
+        chat_id = self.chats.find(rest)
+        if chat_id is None:
+            self.screen.show(f"No chat of yours is called {clean(rest)!r}.")
+            return
+        self.chats.open, self.oldest = chat_id, None
+        self.screen.show(f"--- {clean(self.chats.title(chat_id))} ---")
+        self.more("")
+        self.chats.read(chat_id)
+
+    def more(self, _: str) -> None:
+        """older messages of this chat"""
+        before = f"&before={self.oldest}" if self.oldest else ""
+        page = self.api.call("GET", f"/api/chats/{self._here()}/messages?limit={SHOWN}{before}")
+        for message in page["items"]:
+            self.screen.message(self.chats.name_of(message["sender_id"]), message)
+        if page["items"]:
+            self.oldest = page["items"][0]["seq"]
+        if page["has_more_before"]:
+            self.screen.dim("(/more shows older ones)")
+
+    def new(self, rest: str) -> None:
+        """NAME: make a public channel (/new *NAME: a private one)"""
+        kind = "private_channel" if rest.startswith("*") else "public_channel"
+        body = {"workspace_id": self._workspace(), "type": kind, "name": rest.lstrip("#*"), "member_ids": []}
+        self._enter(self.api.call("POST", "/api/chats", body))
+
+    def direct(self, rest: str) -> None:
+        """PERSON[, PERSON]: talk to one person, or to several as a group"""
+        ids = [self._person(name.strip()) for name in rest.split(",")]
+        kind = "single" if len(ids) == 1 else "group"
+        self._enter(
+            self.api.call("POST", "/api/chats", {"workspace_id": self._workspace(), "type": kind, "member_ids": ids})
+        )
+
+    def browse(self, _: str) -> None:
+        """the public channels of the workspace"""
+        for chat in self.api.call("GET", f"/api/workspaces/{self._workspace()}/channels?limit=100")["items"]:
+            self.screen.show(f"  #{clean(chat['name'])}" + ("" if chat["is_member"] else "  (/join it)"))
+
+    def join(self, rest: str) -> None:
+        """LINK or #CHANNEL: take up an invitation, or enter a public channel"""
+        if not rest.startswith("#"):
+            workspace = self.api.call("POST", f"/api/invites/{rest.rstrip('/').rpartition('/')[2]}/accept")
+            self.screen.show(f"Welcome to {clean(workspace['name'])}. /browse shows its channels.")
+            self.chats.fetch()
+            return
+        channels = self.api.call("GET", f"/api/workspaces/{self._workspace()}/channels?limit=100")["items"]
+        found = next((c for c in channels if c["name"].casefold() == rest[1:].casefold()), None)
+        if found is None:
+            self.screen.show(f"There is no channel {clean(rest)}.")
+        else:
+            self._enter(self.api.call("POST", f"/api/chats/{found['id']}/join"))
+
+    def add(self, rest: str) -> None:
+        """PERSON[, PERSON]: add people to this chat"""
+        ids = [self._person(name.strip()) for name in rest.split(",")]
+        self.api.call("POST", f"/api/chats/{self._here()}/members", {"user_ids": ids})
+
+    def leave(self, _: str) -> None:
+        """leave this chat"""
+        self.api.call("POST", f"/api/chats/{self._here()}/leave")
+        self.chats.list.pop(self._here(), None)
+        self.chats.open = None
+
+    def who(self, _: str) -> None:
+        """the people in this chat"""
+        for member in self.api.call("GET", f"/api/chats/{self._here()}/members?limit=100")["items"]:
+            self.screen.show(f"  {clean(member['name'])}  ({member['role']})")
+
+    def invite(self, rest: str) -> None:
+        """[E-MAIL]: make a link that lets people into the workspace"""
+        made = self.api.call("POST", f"/api/workspaces/{self._workspace()}/invites", {"email": rest} if rest else {})
+        self.screen.show(f"Send this link; the other person says:  /join {made['url']}")
+
+    def workspace(self, rest: str) -> None:
+        """NAME: make a workspace of your own"""
+        made = self.api.call("POST", "/api/workspaces", {"name": rest})
+        self.screen.show(f"{clean(made['name'])} is yours. /invite brings people in, /new makes a channel.")
+
+    def help(self, _: str) -> None:
+        """this list"""
+        for name, command in self.by_name.items():
+            self.screen.show(f"  /{name:<10} {command.__doc__}")
+        self.screen.show("  Anything else is said in the open chat.")
+
+    def quit(self, _: str) -> None:
+        """leave; the session is kept for the next time"""
+        raise Quit
+
+    def _enter(self, chat: dict[str, Any]) -> None:
+        self.chats.list[chat["id"]] = chat
+        self.open(str(chat["id"]))
+
+    def _here(self) -> int:
+        if self.chats.open is None:
+            raise LookupError("No chat is open: /open NAME, or /chats to see them.")
+        return self.chats.open
+
+    def _workspace(self) -> int:
+        """The workspace of the open chat, else the only or first one."""
+        if self.chats.open is not None:
+            return int(self.chats.list[self.chats.open]["workspace_id"])
+        mine = self.api.call("GET", "/api/workspaces")["items"]
+        if not mine:
+            raise LookupError("You are in no workspace yet: /workspace NAME makes one, /join LINK enters one.")
+        return int(mine[0]["id"])
+
+    def _person(self, name: str) -> int:
+        cursor, path = "", f"/api/workspaces/{self._workspace()}/members?limit=100"
+        while name:
+            page = self.api.call("GET", path + cursor)
+            for member in page["items"]:
+                if name.lstrip("@").casefold() in (member["name"].casefold(), str(member.get("email", "")).casefold()):
+                    return int(member["user_id"])
+            if page["next_cursor"] is None:
+                break
+            cursor = f"&cursor={page['next_cursor']}"
+        raise LookupError(f"Nobody here is called {clean(name)!r}.")
