@@ -51,6 +51,11 @@ def load_caller(session: Session) -> None:
     g.caller = Caller(claims.user_id, claims.session_id, list_version)
 
 
+def current_claims() -> Claims:
+    """Whom the token names, for a call whose own statement reads the session; within `@signed_in` only."""
+    return cast(Claims, g.claims)
+
+
 def current_caller() -> Caller:
     """Who asks; within `@signed_in` and a transaction only."""
     return cast(Caller, g.caller)

@@ -2,6 +2,7 @@
 
 import logging
 
+from fechatter.feed.passing import Passing, passing_channel, write_passing
 from fechatter.feed.placed import CHANNEL, Batch, write_batch
 from fechatter.feed.relay import Publish
 from fechatter.redis_link import RedisAway, RedisLink
@@ -22,3 +23,11 @@ def publisher(link: RedisLink) -> Publish:
             log.debug("batch not published: Redis is away")
 
     return publish
+
+
+def publish_passing(link: RedisLink, event: Passing) -> None:
+    """Never raises: without Redis the event has passed already."""
+    try:
+        link.call(lambda redis: redis.publish(passing_channel(event), write_passing(event)))
+    except RedisAway:
+        log.debug("passing event not published: Redis is away")

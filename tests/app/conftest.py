@@ -9,7 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from app.create import create_app
+from fechatter import models
 from fechatter.config import Config, read_config
+from tests.app.people import Person, a_chat_of, a_person
 
 
 @pytest.fixture(scope="session")
@@ -25,9 +27,32 @@ def app(config: Config, engine: Engine) -> Iterator[Flask]:
     app.extensions["fechatter"].engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def without_redis(config: Config) -> Iterator[Flask]:
+    """Another web application, whose Redis is away."""
+    app = create_app(replace(config, redis_url="redis://127.0.0.1:1/0"))
+    yield app
+    app.extensions["fechatter"].engine.dispose()
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def ann(app: Flask, engine: Engine) -> Person:
+    return a_person(app, engine, "ann")
+
+
+@pytest.fixture
+def ben(app: Flask, engine: Engine) -> Person:
+    return a_person(app, engine, "ben")
+
+
+@pytest.fixture
+def chat(engine: Engine, ann: Person, ben: Person) -> models.Chat:
+    return a_chat_of(engine, ann, ben)
 
 
 def _number_apart(engine: Engine) -> None:

@@ -1,0 +1,59 @@
+"""Posting, the busiest call: one statement that commits by itself, tried again only where that can do no harm."""
+
+from typing import Any, NoReturn
+
+from sqlalchemy.exc import DBAPIError
+
+from app.auth import current_claims
+from app.services import services
+from fechatter.access import chat_for
+from fechatter.actions.messages import Outcome, Posted, post_message
+from fechatter.errors import Forbidden, Invalid, NotFound
+from frame.bearer import bad_token
+from frame.database_errors import is_collision
+
+
+def post(chat_id: int, message: dict[str, Any]) -> Posted:
+    """The message that now stands. Raises what a post can be refused for; the session's row is read by the call."""
+    try:
+        posted = _post_once(chat_id, message)
+    except DBAPIError as error:
+        if not is_collision(error) and not _may_repeat(error, message):
+            raise
+        posted = _post_once(chat_id, message)
+    if posted.shape is None:
+        _refuse(posted.outcome, chat_id)
+    if posted.outcome == "created":
+        services().wakeup.wake([posted.workspace_id])
+    return posted
+
+
+def _may_repeat(error: DBAPIError, message: dict[str, Any]) -> bool:
+    """After a broken connection nobody knows whether it was posted; only a `client_id` keeps it from being two."""
+    return error.connection_invalidated and message.get("client_id") is not None
+
+
+def _post_once(chat_id: int, message: dict[str, Any]) -> Posted:
+    claims = current_claims()
+    with services().engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        return post_message(
+            connection,
+            claims.session_id,
+            claims.user_id,
+            chat_id,
+            message["content"],
+            message.get("client_id"),
+            message.get("reply_to"),
+        )
+
+
+def _refuse(outcome: Outcome, chat_id: int) -> NoReturn:
+    if outcome == "session_ended":
+        raise bad_token()
+    if outcome == "bad_reply":
+        raise Invalid({"reply_to": ["Not a message of this chat."]})
+    if outcome == "outside":
+        with services().reading() as session:
+            chat_for(session, current_claims().user_id, chat_id)
+        raise Forbidden
+    raise NotFound
