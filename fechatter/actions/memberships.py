@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import case, delete, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from fechatter import outbox
@@ -84,7 +84,7 @@ def end_memberships(session: Session, chats: Sequence[Chat], user_id: int, actor
     Rows go before the users' locks are taken and the outbox is written: marking as read locks them in that order.
     """
     held = delete(ChatMember).where(ChatMember.user_id == user_id, ChatMember.chat_id.in_([c.id for c in chats]))
-    roles = dict(session.execute(held.returning(ChatMember.chat_id, ChatMember.role)).tuples().all())
+    roles = dict(session.execute(held.returning(ChatMember.chat_id, ChatMember.role)).all())
     left = [chat for chat in chats if chat.id in roles]
     heirs = _heirs(session, [chat.id for chat in left if roles[chat.id] == "owner" and chat.type != "single"])
     for chat in left:
@@ -107,7 +107,7 @@ def _heirs(session: Session, chat_ids: Collection[int]) -> dict[int, ChatMember]
     first = (
         select(ChatMember)
         .where(ChatMember.chat_id.in_(chat_ids))
-        .distinct(ChatMember.chat_id)
+        .ext(distinct_on(ChatMember.chat_id))
         .order_by(ChatMember.chat_id, rank, ChatMember.since)
         .execution_options(populate_existing=True)
     )

@@ -24,7 +24,7 @@ def public_channels(session: Session, user_id: int, workspace_id: int, after: in
     if after is not None:
         # The cursor has its id, as folded names may be long, and only of a channel that one may see here.
         query = query.where(Chat.name_key > select(Chat.name_key).where(*channels, Chat.id == after).scalar_subquery())
-    rows = session.execute(query).tuples().all()
+    rows = session.execute(query).all()
     newest = newest_messages(session, [chat for chat, member in rows if member])
     return [channel_shape(chat, member, newest.get(chat.id)) for chat, member in rows]
 
