@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from time import monotonic
 
+import orjson
+
 from fechatter.cursor import Place
 from fechatter.feed.placed import Placed
 from notify.stream import Stream
@@ -48,8 +50,18 @@ class Channel:
 
     def advance(self, events: Iterable[Placed]) -> None:
         for event in events:
+            if event.type == "message.deleted":
+                self._blank(event)
             self.ring.append(event)
             self.position = event.position
+
+    def _blank(self, deleted: Placed) -> None:
+        """The text of a deleted message is in no later replay, as it is in PostgreSQL's events no more."""
+        for index, event in enumerate(self.ring):
+            if event.message_id == deleted.message_id and event.type != "message.deleted":
+                body = orjson.loads(event.body)
+                body["message"]["content"] = None
+                self.ring[index] = event._replace(body=orjson.dumps(body).decode())
 
     def add(self, stream: Stream) -> None:
         """Makes the stream live in this workspace."""

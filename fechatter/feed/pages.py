@@ -29,7 +29,7 @@ class FeedState(NamedTuple):
     tail: int
 
 
-COLUMNS = "e.position, e.outbox_id, e.audience, e.chat_id, e.to_user, e.type, e.body"
+COLUMNS = "e.position, e.outbox_id, e.audience, e.chat_id, e.to_user, e.message_id, e.type, e.body"
 
 WHOLE = f"""
 SELECT f.epoch, f.head, f.tail, page.* FROM feeds f LEFT JOIN LATERAL (

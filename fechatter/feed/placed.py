@@ -17,6 +17,7 @@ class Placed(NamedTuple):
     audience: str
     chat_id: int | None
     to_user: int | None
+    message_id: int | None
     type: str
     body: str
 
@@ -39,4 +40,6 @@ def read_batch(data: bytes) -> Batch:
 
 
 def placed_from(row: Any) -> Placed:
-    return Placed(row.position, row.outbox_id, row.audience, row.chat_id, row.to_user, row.type, row.body)
+    return Placed(
+        row.position, row.outbox_id, row.audience, row.chat_id, row.to_user, row.message_id, row.type, row.body
+    )

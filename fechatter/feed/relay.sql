@@ -3,7 +3,7 @@
 -- meanwhile. p_wait: wait for the lock (3 s at most), else leave a feed alone that another is relaying.
 CREATE FUNCTION relay_v1(p_workspace bigint, p_wait boolean, p_most integer)
 RETURNS TABLE (epoch bigint, "position" bigint, outbox_id bigint, audience text, chat_id bigint, to_user bigint,
-               type text, body text)
+               message_id bigint, type text, body text)
 LANGUAGE plpgsql SET lock_timeout = '3s' AS $$
 #variable_conflict use_column
 DECLARE
@@ -30,13 +30,14 @@ BEGIN
         SELECT p_workspace, feed.head + row_number() OVER (ORDER BY m.id), m.id, m.audience, m.chat_id, m.to_user,
                m.message_id, m.type, m.body, m.created_at
           FROM moved m
-     RETURNING events.position, events.outbox_id, events.audience, events.chat_id, events.to_user, events.type,
-               events.body
+     RETURNING events.position, events.outbox_id, events.audience, events.chat_id, events.to_user,
+               events.message_id, events.type, events.body
     ), bumped AS (
         UPDATE feeds f SET head = feed.head + (SELECT count(*) FROM moved)
          WHERE f.workspace_id = p_workspace AND EXISTS (SELECT FROM moved)
     )
-    SELECT feed.epoch, p.position, p.outbox_id, p.audience, p.chat_id, p.to_user, p.type, p.body
+    SELECT feed.epoch, p.position, p.outbox_id, p.audience, p.chat_id, p.to_user, p.message_id, p.type,
+           p.body
       FROM placed p ORDER BY p.position;
 END
 $$;

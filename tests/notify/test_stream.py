@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from fechatter.actions.messages import delete_message
 from tests.stream_client import StreamClient
 from tests.world import World
 
@@ -193,3 +194,19 @@ def test_a_cursor_that_is_not_ours_is_answered_with_reset(world: World, listen: 
     world.post(ann, chat, "after the reset")
     assert listen(ann, cursor=reset.id).expect_message("after the reset")
     assert hers
+
+
+def test_the_text_of_a_deleted_message_is_in_no_later_replay(world: World, listen: Listen) -> None:
+    ann = world.person()
+    workspace = world.workspace(ann)
+    chat = world.chat(ann, workspace, type="private_channel")
+    stream = listen(ann)
+    cursor = stream.last_id
+    message = world.post(ann, chat, "a secret").shape
+    stream.expect_message("a secret")
+    world.write(lambda session: delete_message(session, ann.id, message["id"]))
+    stream.expect("message.deleted")
+    replay = listen(ann, cursor=cursor)  # from the hub's ring
+    replay.expect("message.deleted")
+    assert "secret" not in str(replay.events)
+    assert [e.type for e in replay.lasting()] == ["message.created", "message.deleted"]
