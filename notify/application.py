@@ -3,8 +3,10 @@
 from flask import Flask
 
 from fechatter.config import Config, read_config
+from fechatter.readiness import read_readiness
 from frame.bearer import init_bearer
 from frame.errors import init_errors
+from frame.health import health_blueprint
 from frame.requests import init_requests
 from notify.routes import blueprint
 from notify.service import make_service
@@ -20,5 +22,6 @@ def create_app(config: Config | None = None) -> Flask:
     init_bearer(app, config)
     init_errors(app)
     app.register_blueprint(blueprint)
+    app.register_blueprint(health_blueprint(lambda: read_readiness(service.engine, service.redis)))
     service.start()
     return app

@@ -1,9 +1,9 @@
 """The one thing that notify is for: `GET /api/notifications/events`."""
 
 import gevent
-
 from flask import Blueprint, Response, current_app, request
 
+from fechatter.actions.tickets import spend_ticket
 from fechatter.cursor import Place, read_cursor
 from fechatter.db import deadline
 from fechatter.errors import TooMany, Unavailable
@@ -43,16 +43,8 @@ def stream_events() -> Response:
     return StreamResponse(here.hub, stream, lambda stream: gevent.spawn(here.joining.follow, stream))
 
 
-@blueprint.get("/healthz")
-def health() -> dict[str, str]:
-    """Whether this process answers at all."""
-    return {"status": "ok"}
-
-
 def _credentials(here: Service) -> Claims:
     """A ticket, else the bearer token. A ticket is spent by this, whatever comes of the stream."""
-    from fechatter.actions.tickets import spend_ticket
-
     ticket = request.args.get("ticket")
     if ticket is None:
         return verified_claims()

@@ -82,3 +82,8 @@ def listen(notify: Notify) -> Iterator[Callable[..., StreamClient]]:
     yield open_stream
     for client in opened:
         client.close()
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    return os.environ["REDIS_URL"]
