@@ -35,7 +35,7 @@ def account_for(folder: Path) -> Account | None:
 def give(path: Path, account: Account | None) -> None:
     """Make the account the owner of this file or folder."""
     if account:
-        os.chown(path, account.uid, account.gid)
+        os.chown(path, account.uid, account.gid, follow_symlinks=False)
 
 
 def open_folder(folder: Path, account: Account | None) -> tuple[str, tuple[int, ...]]:

@@ -54,13 +54,12 @@ class Record:
     def end_leftovers(self) -> int:
         """End the groups of the processes written down by an earlier run; return how many there were."""
         groups = [group for group in self._read() if _is_left(group)]
-        for group in groups:
-            _signal_group(group, signal.SIGTERM)
-        deadline = time.monotonic() + GRACE_SECONDS
-        while any(map(_is_left, groups)) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        for group in filter(_is_left, groups):
-            _signal_group(group, signal.SIGKILL)
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            for group in filter(_is_left, groups):
+                _signal_group(group, number)
+            deadline = time.monotonic() + GRACE_SECONDS
+            while any(map(_is_left, groups)) and time.monotonic() < deadline:
+                time.sleep(0.02)
         self.clear()
         return len(groups)
 

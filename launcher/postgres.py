@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -112,7 +113,7 @@ class Postgres:
         name, keep = open_folder(draft, self.account)
         command = [str(self.program.with_name("initdb")), "-D", name, "-U", "postgres", "-E", "UTF8", "--locale=C"]
         command += ["--auth=scram-sha-256", f"--pwfile={name}/../superuser-password", "--no-instructions"]
-        with open(self.folder / "initdb.log", "w+b") as log:
+        with tempfile.TemporaryFile() as log:
             process = Process(
                 "initdb",
                 command if durable else [*command, "--no-sync"],

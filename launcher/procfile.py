@@ -15,5 +15,6 @@ def read_procfile(file: Path) -> dict[str, str]:
 
 
 def shell_command(command: str) -> list[str]:
-    """The line as a shell reads it, without a shell that stays between us and the process."""
-    return ["/bin/sh", "-c", f"exec env {command}"]
+    """The line as a shell reads it, for a single command without a shell that stays between us and the process."""
+    several = any(operator in command for operator in ";&|")
+    return ["/bin/sh", "-c", command if several else f"exec env {command}"]

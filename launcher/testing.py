@@ -50,8 +50,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _test(arguments: Sequence[str], kind: Kind, *, slow: bool) -> bool:
-    chosen = [] if slow else ["-m", "not slow"]
-    command = ["python", "-m", "pytest", f"--timeout={TEST_SECONDS}", *chosen, *arguments]
+    command = ["python", "-m", "pytest", f"--timeout={TEST_SECONDS}", *arguments]
     with tempfile.TemporaryDirectory(prefix="fechatter-keys-") as keys, servers(kind=kind) as urls:
         told = {"FECHATTER_ENV": "development", "SERVERS": kind, **kept_keys(Path(keys)), **urls}
         return _run(command, told | ({"FECHATTER_TEST_ALL": "1"} if slow else {}))

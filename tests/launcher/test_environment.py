@@ -1,0 +1,74 @@
+"""The virtual environment: made once, made again when half made, never in a folder of somebody else."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from launcher import environment
+from launcher.errors import LaunchError
+from launcher.paths import PROJECT
+
+
+@pytest.fixture
+def venv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("VENV_DIR", str(tmp_path / "venv"))
+    return tmp_path / "venv"
+
+
+def pin_of(package: str) -> str:
+    text = (PROJECT / "requirements-test.txt").read_text()
+    lines = text[text.index(f"\n{package}==") :].splitlines()[1:4]
+    return "\n".join(line for line in lines if "via" not in line).rstrip(" \\")
+
+
+def test_a_second_start_installs_nothing(venv: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    environment.install({"one.txt": pin_of("iniconfig")})
+    assert imports(venv, "iniconfig")
+    capsys.readouterr()
+
+    environment.install({"one.txt": pin_of("iniconfig")})
+
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.slow
+def test_a_half_made_environment_is_made_again(venv: Path) -> None:
+    environment.install({"one.txt": pin_of("iniconfig")})
+    (venv / "installed.json").unlink()
+    for file in venv.rglob("iniconfig/*.py"):
+        file.unlink()
+
+    environment.install({"one.txt": pin_of("iniconfig")})
+
+    assert imports(venv, "iniconfig")
+
+
+@pytest.mark.slow
+def test_a_changed_requirement_file_is_installed(venv: Path) -> None:
+    environment.install({"one.txt": pin_of("iniconfig")})
+    environment.install({"one.txt": pin_of("pluggy")})
+    assert imports(venv, "pluggy")
+
+
+@pytest.mark.slow
+def test_a_wrong_hash_installs_nothing(venv: Path) -> None:
+    text = pin_of("iniconfig")
+    wrong = text.replace("sha256:", "sha256:0000")[: text.index("sha256:") + 71]
+    with pytest.raises(LaunchError, match=r"pip could not install one\.txt"):
+        environment.install({"one.txt": wrong})
+    assert not imports(venv, "iniconfig")
+
+
+def test_an_environment_of_somebody_else_is_left_alone(venv: Path) -> None:
+    venv.mkdir()
+    (venv / "precious").touch()
+
+    with pytest.raises(LaunchError, match="was not made by the project"):
+        environment.install({"one.txt": pin_of("iniconfig")})
+
+    assert (venv / "precious").exists()
+
+
+def imports(venv: Path, module: str) -> bool:
+    return subprocess.run([venv / "bin" / "python", "-c", f"import {module}"], capture_output=True).returncode == 0

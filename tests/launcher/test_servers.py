@@ -1,0 +1,143 @@
+"""PostgreSQL and Redis of our own, from both places that they can come from."""
+
+import os
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import get_args
+
+import psycopg2
+import pytest
+import redis
+
+from launcher.binaries import Source, find_postgres, find_redis
+from launcher.errors import LaunchError
+from launcher.postgres import Postgres
+from launcher.servers import kind_from_environment, servers
+
+
+@pytest.fixture(params=get_args(Source))
+def source(request: pytest.FixtureRequest) -> Source:
+    """Each place that servers come from, if this machine has both of them there."""
+    kind: Source = request.param
+    try:
+        find_postgres(kind)
+        find_redis(kind)
+    except LaunchError as missing:
+        pytest.skip(str(missing))
+    return kind
+
+
+def test_servers_of_each_kind_start_and_answer(source: Source) -> None:
+    with servers(kind=source) as urls:
+        assert ask(urls, "SHOW server_encoding") == "UTF8"
+        assert client(urls["REDIS_URL"]).ping()
+
+
+def test_the_database_is_its_owners_who_is_no_superuser() -> None:
+    with servers() as urls:
+        assert ask(urls, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
+        assert (
+            ask(urls, "SELECT datdba::regrole::text FROM pg_database WHERE datname = current_database()") == "fechatter"
+        )
+
+
+def test_nobody_gets_in_without_the_password() -> None:
+    with servers() as urls:
+        with pytest.raises(psycopg2.OperationalError, match="password"):
+            psycopg2.connect(without_password(urls["DATABASE_URL"]))
+        with pytest.raises(redis.AuthenticationError):
+            client(without_password(urls["REDIS_URL"])).ping()
+
+
+def test_passwords_stand_on_no_command_line() -> None:
+    with servers() as urls:
+        shown = command_lines()
+        assert any(b"postgres" in line for line in shown)
+        for url in urls.values():
+            assert not [line for line in shown if password(url).encode() in line]
+
+
+def test_data_is_kept_and_opened_by_the_version_that_made_it(tmp_path: Path) -> None:
+    with servers(tmp_path, "wheels", durable=True) as urls:
+        made_by = ask(urls, "SHOW server_version")
+        ask(urls, "CREATE TABLE kept AS SELECT 42 AS answer; SELECT 1")
+
+    with servers(tmp_path, "auto", durable=True) as urls:
+        assert ask(urls, "SELECT answer FROM kept") == 42
+        assert ask(urls, "SHOW server_version") == made_by
+
+
+def test_only_servers_that_are_kept_survive_a_power_cut(tmp_path: Path) -> None:
+    with servers(tmp_path, durable=True) as urls:
+        assert [ask(urls, f"SHOW {name}") for name in ("fsync", "synchronous_commit", "full_page_writes")] == ["on"] * 3
+    with servers() as urls:
+        assert ask(urls, "SHOW fsync") == "off"
+
+
+@pytest.mark.parametrize("kind", ["system", "wheels", "auto"])
+def test_data_of_another_major_version_is_refused(tmp_path: Path, kind: Source) -> None:
+    data = tmp_path / "postgres" / "data"
+    data.mkdir(parents=True)
+    (data / "PG_VERSION").write_text("13\n")
+
+    with pytest.raises(LaunchError, match=r"made by PostgreSQL 13, .*postgresql-13"):
+        Postgres(tmp_path / "postgres", kind, durable=True)
+
+
+def test_a_half_made_database_is_made_again(tmp_path: Path) -> None:
+    draft = tmp_path / "postgres" / "data.new"
+    draft.mkdir(parents=True)
+    (draft / "PG_VERSION").write_text("18\n")
+
+    with servers(tmp_path) as urls:
+        assert ask(urls, "SELECT 1") == 1
+
+
+def test_a_lock_file_that_names_a_foreign_process_is_stale(tmp_path: Path) -> None:
+    with servers(tmp_path):
+        pass
+    # A pid is given to another after a restart of the machine; this one lives and is no PostgreSQL.
+    (tmp_path / "postgres" / "data" / "postmaster.pid").write_text(f"{os.getpid()}\n{tmp_path}\n")
+
+    with servers(tmp_path) as urls:
+        assert ask(urls, "SELECT 1") == 1
+
+
+def test_a_running_postgres_of_the_same_data_is_not_disturbed(tmp_path: Path) -> None:
+    with servers(tmp_path) as urls:
+        with pytest.raises(LaunchError, match="already runs"):
+            Postgres(tmp_path / "postgres", "auto", durable=False)
+        assert ask(urls, "SELECT 1") == 1
+
+
+def test_an_unknown_kind_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERVERS", "docker")
+    with pytest.raises(LaunchError, match="SERVERS is docker"):
+        kind_from_environment()
+
+
+def command_lines() -> list[bytes]:
+    lines = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            lines.append(file.read_bytes())
+    return lines
+
+
+def ask(urls: dict[str, str], query: str) -> object:
+    with closing(psycopg2.connect(urls["DATABASE_URL"])) as connection, connection, connection.cursor() as cursor:
+        cursor.execute(query)
+        row = cursor.fetchone()
+        return row[0] if row else None
+
+
+def client(url: str) -> redis.Redis:
+    return redis.Redis.from_url(url)
+
+
+def password(url: str) -> str:
+    return url.partition("@")[0].rpartition(":")[2]
+
+
+def without_password(url: str) -> str:
+    return url.replace(f":{password(url)}@", "@")
