@@ -27,11 +27,16 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        g.claims = verified_claims()
+        require_token()
         return view(*args, **kwargs)
 
     describe(wrapper, [401], security=[{"bearer": []}])
     return wrapper
+
+
+def require_token() -> None:
+    """From here on the request is that of the session which its access token names. Raises SignInNeeded."""
+    g.claims = verified_claims()
 
 
 def load_caller(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""What one web process holds: its configuration, its database, its Redis, its wake-up calls."""
+"""What one web process holds: its configuration, its database, its Redis, and what works with them."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.wakeup import Wakeup
 from fechatter.config import Config
 from fechatter.db import make_engine, make_sessions
+from fechatter.limits import Limiter
+from fechatter.passwords import Passwords
 from fechatter.redis_link import RedisLink
+from fechatter.refresh_tokens import RefreshTokens
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,9 @@ class Services:
     reading: sessionmaker[Session]
     redis: RedisLink
     wakeup: Wakeup
+    limiter: Limiter
+    passwords: Passwords
+    refresh_tokens: RefreshTokens
 
 
 def make_services(config: Config) -> Services:
@@ -35,6 +41,9 @@ def make_services(config: Config) -> Services:
         reading=make_sessions(engine.execution_options(isolation_level="AUTOCOMMIT")),
         redis=redis,
         wakeup=Wakeup(redis, config.redis_url, config.web_threads),
+        limiter=Limiter(redis, config.rate_limits),
+        passwords=Passwords(),
+        refresh_tokens=RefreshTokens(config.secret_key),
     )
 
 

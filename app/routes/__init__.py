@@ -4,7 +4,7 @@ from importlib import import_module
 
 from app.blueprint import Blueprint
 
-NAMES = ("service", "chat_list", "messages", "reading")
+NAMES = ("accounts", "sessions", "users", "notifications", "service", "chat_list", "messages", "reading")
 """In the order in which the API's description shows them."""
 
 

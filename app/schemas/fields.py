@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from fechatter.emails import normal_email
 from fechatter.text import is_blank, is_storable
 
 LARGEST_ID = 2**63 - 1
@@ -31,6 +33,37 @@ class Text(fields.String):
             raise ValidationError("Must not contain NUL or lone surrogates.")
         if not self.blank and text and is_blank(text):
             raise ValidationError("Must not be blank.")
+        return text
+
+
+class Email(Text):
+    """An e-mail address, normalised; whether anyone reads it is not asked."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(3, 254, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        email = normal_email(super()._deserialize(value, attr, data, **options))
+        if email is None:
+            raise ValidationError("Not an e-mail address.")
+        return email
+
+
+class WebAddress(Text):
+    """An http or https URL of at most 2,000 characters."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(8, 2000, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        text = super()._deserialize(value, attr, data, **options)
+        try:
+            parts = urlsplit(text)
+            fits = parts.scheme in ("http", "https") and parts.hostname and text.isprintable() and " " not in text
+        except ValueError:
+            fits = False
+        if not fits:
+            raise ValidationError("Not an http or https URL.")
         return text
 
 

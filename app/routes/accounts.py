@@ -1,0 +1,128 @@
+"""Signing up, in and out. A password is hashed before or between transactions, never in one."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.answers import answers
+from app.auth import current_caller, signed_in
+from app.blueprint import Blueprint
+from app.credentials import device, signed_in_shape, tokens_shape
+from app.limited import address, limited
+from app.schemas.accounts import (
+    PasswordChangeSchema,
+    RefreshSchema,
+    SignedInSchema,
+    SignInSchema,
+    SignUpSchema,
+    TokensSchema,
+)
+from app.services import services
+from app.transaction import in_transaction, transactional
+from fechatter.actions.accounts import (
+    bad_credentials,
+    change_password,
+    create_account,
+    lock_account,
+    password_hash_of,
+)
+from fechatter.actions.sessions import Renewal, end_session, renew_session, start_session
+from fechatter.actions.workspaces import create_workspace
+from fechatter.emails import email_key
+from fechatter.errors import SignInNeeded
+from fechatter.models import User
+from fechatter.shapes import Shape
+
+blueprint = Blueprint("accounts", __name__, url_prefix="/api/auth", description="Signing up, in and out")
+
+
+@blueprint.route("/signup", methods=["POST"])
+@limited("sign-up")
+@blueprint.arguments(SignUpSchema)
+@answers(201, SignedInSchema, refuses=(409,))
+def sign_up(body: dict[str, Any]) -> Shape:
+    """Make an account, and with `workspace` also a workspace that it owns"""
+    hashed = services().passwords.hash(body["password"])
+
+    def create(session: Session) -> Shape:
+        user = create_account(session, body["email"], body["name"], hashed)
+        sign_in = start_session(session, user.id, device())
+        if "workspace" in body:
+            create_workspace(session, user.id, body["workspace"])
+        return signed_in_shape(user, sign_in)
+
+    return in_transaction(create)
+
+
+@blueprint.route("/signin", methods=["POST"])
+@limited("sign-in")
+@blueprint.arguments(SignInSchema)
+@answers(200, SignedInSchema, refuses=(401,))
+def sign_in(body: dict[str, Any]) -> Shape:
+    """Sign in with e-mail and password"""
+    _limit_guesses(email_key(body["email"]))
+    known = in_transaction(lambda session: password_hash_of(session, body["email"]))
+    user_id, hashed = known or (0, None)
+    # The same work for an address that nobody has.
+    if not services().passwords.fits(body["password"], hashed) or hashed is None:
+        raise bad_credentials()
+
+    def start(session: Session) -> Shape:
+        user = lock_account(session, user_id, hashed)
+        return signed_in_shape(user, start_session(session, user.id, device()))
+
+    return in_transaction(start)
+
+
+def _limit_guesses(account: str) -> None:
+    limiter = services().limiter
+    limiter.hit("sign-in to one", address(), account)
+    limiter.hit("sign-in to one from anywhere", account)
+
+
+@blueprint.route("/refresh", methods=["POST"])
+@limited("refresh")
+@blueprint.arguments(RefreshSchema)
+@answers(200, TokensSchema, refuses=(401,))
+def refresh(body: dict[str, Any]) -> Shape:
+    """Exchange a refresh token for a new pair; the old one is spent
+
+    A spent token that comes back within 10 seconds, while its successor is unused, gets that same successor. Any
+    other return of a spent token ends the session.
+    """
+    renewal, sign_in = in_transaction(
+        lambda session: renew_session(session, services().refresh_tokens, body["refresh_token"])
+    )
+    # Refused out here: raised in the transaction, it would undo the end of the session.
+    if renewal is Renewal.REUSED:
+        raise SignInNeeded("token_reused", "This refresh token was spent before; its session has been ended.")
+    return tokens_shape(sign_in)
+
+
+@blueprint.route("/signout", methods=["POST"])
+@signed_in
+@answers(204)
+@transactional
+def sign_out(session: Session) -> None:
+    """End this session, its tokens and its streams"""
+    caller = current_caller()
+    end_session(session, caller.user_id, caller.session_id, "signed_out")
+
+
+@blueprint.route("/password", methods=["POST"])
+@signed_in
+@limited("password")
+@blueprint.arguments(PasswordChangeSchema)
+@answers(204)
+def set_password(body: dict[str, Any]) -> None:
+    """Change the password; every other session ends"""
+
+    def present_hash(session: Session) -> str:
+        return session.get_one(User, current_caller().user_id).password_hash
+
+    known = in_transaction(present_hash)
+    passwords = services().passwords
+    if not passwords.fits(body["current_password"], known):
+        raise bad_credentials()
+    hashed = passwords.hash(body["new_password"])
+    in_transaction(lambda session: change_password(session, current_caller(), known, hashed))

@@ -1,0 +1,46 @@
+"""The way to the stream, which notify serves under an address of its own."""
+
+from urllib.parse import urlencode
+
+from flask import Response, redirect, request
+from sqlalchemy.orm import Session
+
+from app.answers import answers
+from app.auth import current_caller, require_token, signed_in
+from app.blueprint import Blueprint
+from app.limited import limited, spend
+from app.schemas.accounts import TicketSchema
+from app.services import services
+from app.transaction import in_transaction, transactional
+from fechatter.actions.tickets import LIFETIME, issue_ticket
+from fechatter.shapes import Shape
+
+blueprint = Blueprint("notifications", __name__, url_prefix="/api/notifications", description="The event stream")
+
+
+@blueprint.route("/tickets", methods=["POST"])
+@signed_in
+@limited("tickets")
+@answers(201, TicketSchema)
+@transactional
+def create_ticket(session: Session) -> Shape:
+    """A ticket that opens one stream, once, within 30 seconds: `?ticket=` instead of `Authorization`"""
+    return {"ticket": issue_ticket(session, current_caller()), "expires_in": LIFETIME}
+
+
+@blueprint.route("/events")
+@answers(307, refuses=(401, 429))
+def find_stream() -> Response:
+    """Server-Sent Events of everything that one may see: the way to them
+
+    Redirects to notify's address (`notify_url` of `GET /api/config`) with the query as it is and a fresh ticket,
+    since clients drop `Authorization` on their way to another origin.
+    """
+    query = list(request.args.items(multi=True))
+    # Who comes with a ticket and no token already has what notify will ask for.
+    if "ticket" not in request.args or "Authorization" in request.headers:
+        require_token()
+        spend("tickets")
+        ticket = in_transaction(lambda session: issue_ticket(session, current_caller()))
+        query = [(name, value) for name, value in query if name != "ticket"] + [("ticket", ticket)]
+    return redirect(f"{services().config.notify_url}{request.path}?{urlencode(query)}", 307)  # type: ignore[return-value]

@@ -1,0 +1,72 @@
+"""People, and how they sign in."""
+
+from marshmallow import fields
+
+from app.schemas.fields import Email, Id, Instant, OneOf, StrictSchema, Text, WebAddress, Whole
+
+EMAIL = {"metadata": {"description": "Unique without regard to case.", "format": "email"}}
+
+
+class PasswordField(Text):
+    """8 to 128 characters of any kind."""
+
+    def __init__(self) -> None:
+        super().__init__(8, 128, blank=True, required=True, load_only=True)
+
+
+class SignUpSchema(StrictSchema):
+    email = Email(required=True, **EMAIL)
+    password = PasswordField()
+    name = Text(1, 100, required=True)
+    workspace = Text(1, 100, metadata={"description": "Also make a workspace of this name."})
+
+
+class SignInSchema(StrictSchema):
+    email = Text(1, 254, required=True)
+    password = Text(1, 128, blank=True, required=True)
+
+
+class RefreshSchema(StrictSchema):
+    refresh_token = Text(1, 200, required=True)
+
+
+class PasswordChangeSchema(StrictSchema):
+    current_password = Text(1, 128, blank=True, required=True)
+    new_password = PasswordField()
+
+
+class UserSchema(StrictSchema):
+    id = Id(required=True)
+    email = fields.String(required=True)
+    name = fields.String(required=True)
+    avatar_url = fields.String(required=True, allow_none=True)
+    created_at = Instant(required=True)
+
+
+class ProfileSchema(StrictSchema):
+    name = Text(1, 100)
+    avatar_url = WebAddress(allow_none=True)
+
+
+class TokensSchema(StrictSchema):
+    access_token = fields.String(required=True, metadata={"description": "A JWT, signed with EdDSA."})
+    refresh_token = fields.String(required=True, metadata={"description": "Good for one refresh."})
+    token_type = OneOf("Bearer", required=True)
+    expires_in = Whole(1, 86400, required=True, metadata={"description": "Seconds the access token lasts."})
+
+
+class SignedInSchema(TokensSchema):
+    user = fields.Nested(UserSchema, required=True)
+
+
+class SessionSchema(StrictSchema):
+    id = Id(required=True)
+    device = fields.String(required=True, metadata={"description": "As the client called itself when signing in."})
+    created_at = Instant(required=True)
+    last_seen_at = Instant(required=True, metadata={"description": "When it signed in or last refreshed."})
+    current = fields.Boolean(required=True)
+
+
+class TicketSchema(StrictSchema):
+    ticket = fields.String(required=True)
+    expires_in = Whole(1, 3600, required=True)

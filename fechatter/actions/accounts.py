@@ -1,0 +1,56 @@
+"""Accounts: making one, signing in to it, changing its name, picture and password."""
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from fechatter.access import Caller
+from fechatter.actions.sessions import end_other_sessions
+from fechatter.emails import email_key
+from fechatter.errors import Conflict, SignInNeeded
+from fechatter.models import User
+
+
+def create_account(session: Session, email: str, name: str, password_hash: str) -> User:
+    """A new person. Raises Conflict (email_taken): two who sign up at once wait for each other in the insert."""
+    row = insert(User).values(email=email, email_key=email_key(email), name=name, password_hash=password_hash)
+    user = session.scalars(row.on_conflict_do_nothing(index_elements=["email_key"]).returning(User)).one_or_none()
+    if user is None:
+        raise Conflict("email_taken", "There is an account with this e-mail address already.")
+    return user
+
+
+def password_hash_of(session: Session, email: str) -> tuple[int, str] | None:
+    """The person with this address and the hash to check the password against, outside of any transaction."""
+    row = session.execute(select(User.id, User.password_hash).where(User.email_key == email_key(email))).one_or_none()
+    return (row.id, row.password_hash) if row else None
+
+
+def lock_account(session: Session, user_id: int, checked_hash: str) -> User:
+    """The person's row, locked. Raises SignInNeeded (bad_credentials) if the password that was checked against
+    `checked_hash` has been changed since: whoever changed it meant to shut the old one out."""
+    query = select(User).where(User.id == user_id).with_for_update(key_share=True)
+    user = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if user is None or user.password_hash != checked_hash:
+        raise bad_credentials()
+    return user
+
+
+def bad_credentials() -> SignInNeeded:
+    return SignInNeeded("bad_credentials", "The e-mail address or the password is wrong.")
+
+
+def change_password(session: Session, caller: Caller, checked_hash: str, new_hash: str) -> None:
+    """Every other session ends: whoever had the old password is out. Raises SignInNeeded (bad_credentials)."""
+    user = lock_account(session, caller.user_id, checked_hash)
+    user.password_hash = new_hash
+    end_other_sessions(session, user, caller.session_id)
+
+
+def change_profile(session: Session, user: User, changes: dict[str, str | None]) -> User:
+    """`changes` has some of `name` and `avatar_url`."""
+    for field in ("name", "avatar_url"):
+        if field in changes:
+            setattr(user, field, changes[field])
+    session.flush()
+    return user

@@ -1,0 +1,93 @@
+"""Sign-ins: beginning one, renewing it with its refresh token, ending it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import Enum
+from secrets import token_bytes
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fechatter.errors import NotFound, SignInNeeded
+from fechatter.models import Session as SignIn
+from fechatter.models import User
+from fechatter.outbox import record_user_change
+from fechatter.refresh_tokens import RefreshTokens
+
+LIFETIME = timedelta(days=30)
+"""From the last renewal on."""
+
+MOST_SESSIONS = 100
+SAME_AGAIN = timedelta(seconds=10)
+"""How long a spent refresh token gets its successor again: a second tab, an answer that was lost."""
+
+
+class Renewal(Enum):
+    """`REUSED`: a spent token came back; the session has been ended, which the caller must commit, then refuse."""
+
+    RENEWED = "renewed"
+    REUSED = "reused"
+
+
+def start_session(session: Session, user_id: int, device: str) -> SignIn:
+    """A new sign-in of a person whose row the caller has locked (or just made). The oldest beyond 100 end."""
+    living = select(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
+    newest_first = living.order_by(SignIn.last_seen_at.desc(), SignIn.id.desc()).offset(MOST_SESSIONS - 1)
+    _end(session, session.scalars(newest_first), "revoked")
+    sign_in = SignIn(user_id=user_id, nonce=token_bytes(32), device=device, expires_at=func.now() + LIFETIME)
+    session.add(sign_in)
+    session.flush()
+    return sign_in
+
+
+def renew_session(session: Session, tokens: RefreshTokens, text: str) -> tuple[Renewal, SignIn]:
+    """Spends a refresh token; `tokens.write(sign_in)` is then its successor. Raises SignInNeeded (bad_token), which
+    changes nothing: whoever can make up a token must not be able to end someone's session."""
+    presented = tokens.read(text)
+    sign_in = session.get(SignIn, presented.session_id) if presented else None
+    if presented is None or sign_in is None or not tokens.is_ours(presented, sign_in):
+        raise bad_refresh_token()
+    session.refresh(sign_in, with_for_update={"key_share": True})
+    # Behind the lock, and not now(), which is when this transaction began.
+    now = session.execute(select(func.clock_timestamp())).scalar_one()
+    if sign_in.ended_at or sign_in.expires_at <= now or presented.generation > sign_in.generation:
+        raise bad_refresh_token()
+    if presented.generation < sign_in.generation:
+        just_spent = presented.generation == sign_in.generation - 1 and sign_in.rotated_at
+        if just_spent and now - just_spent <= SAME_AGAIN:
+            return Renewal.RENEWED, sign_in
+        _end(session, [sign_in], "revoked")
+        return Renewal.REUSED, sign_in
+    sign_in.generation += 1
+    sign_in.rotated_at = sign_in.last_seen_at = now
+    sign_in.expires_at = now + LIFETIME
+    return Renewal.RENEWED, sign_in
+
+
+def bad_refresh_token() -> SignInNeeded:
+    return SignInNeeded("bad_token", "This refresh token is not, or no longer, valid.")
+
+
+def end_session(session: Session, user_id: int, session_id: int, reason: str) -> None:
+    """Ends one of this person's sessions, and so its tokens and streams. Raises NotFound.
+
+    Reasons: signed_out (by that session itself), revoked.
+    """
+    living = select(SignIn).where(SignIn.id == session_id, SignIn.user_id == user_id, SignIn.ended_at.is_(None))
+    sign_in = session.scalars(living.where(SignIn.expires_at > func.now()).with_for_update(key_share=True)).first()
+    if sign_in is None:
+        raise NotFound
+    _end(session, [sign_in], reason)
+
+
+def end_other_sessions(session: Session, user: User, session_id: int) -> None:
+    """All but this one; the caller has locked the person's row."""
+    living = select(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None), SignIn.id != session_id)
+    _end(session, session.scalars(living.order_by(SignIn.id).with_for_update(key_share=True)), "revoked")
+
+
+def _end(session: Session, sign_ins: Iterable[SignIn], reason: str) -> None:
+    for sign_in in sign_ins:
+        sign_in.ended_at = func.clock_timestamp()
+        sign_in.end_reason = reason
+        record_user_change(session, sign_in.user_id, "session_ended", sign_in.id, reason)
