@@ -4,7 +4,7 @@ import os
 
 bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8001')}"  # noqa: S104 - behind a router
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
-worker_class = "notify.handover.Worker"
+worker_class = "notify.gunicorn_worker.Worker"
 worker_connections = 2000  # requests on their way; streams are the hub's and do not count
 backlog = 4096
 keepalive = 5

@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import Response
 from gunicorn.workers.base_async import ALREADY_HANDLED
-from gunicorn.workers.ggevent import GeventWorker
 
 from notify.hub import Hub
 from notify.stream import Stream
@@ -40,16 +39,3 @@ class StreamResponse(Response):
         self.stream.attach(environ["gunicorn.socket"].detach(), self.hub.poller, self.head())
         self.begin(self.stream)
         return ALREADY_HANDLED  # type: ignore[no-any-return]
-
-
-class Worker(GeventWorker):
-    """Lets go of a connection whose socket was handed over, and lets the hub say goodbye before the process ends."""
-
-    def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
-        super().handle_request(listener_name, req, sock, addr)
-        if sock.fileno() < 0:  # detached: there is no next request to wait for
-            raise StopIteration
-
-    def run(self) -> None:
-        super().run()  # until it was told to end and has answered what came before
-        self.wsgi.extensions["fechatter"].say_goodbye()
