@@ -54,7 +54,7 @@ def runnable(binary: Binary, account: Account | None) -> Path:
     """The program, or a copy of it with all that it needs where the account can read it."""
     program = binary.path.resolve()
     if account is None or _is_open(program):
-        return program
+        return binary.path
     if binary.source == "system":
         raise LaunchError(f"{program} cannot be read by the account that PostgreSQL runs as; try SERVERS=wheels.")
     install, packages = program.parent.parent, program.parents[3]

@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass
 from typing import Self
 
+from launcher.errors import LaunchError
 from launcher.ports import check_free, port_from_environment
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
@@ -26,6 +27,8 @@ class Addresses:
 
     def check_free(self) -> None:
         """Raise LaunchError if one of the ports is taken."""
+        if self.web == self.notify:
+            raise LaunchError(f"PORT and NOTIFY_PORT are both {self.web}: web and notify need one each.")
         check_free("PORT", self.web, self.host)
         check_free("NOTIFY_PORT", self.notify, self.host)
 

@@ -81,7 +81,9 @@ def _wheel_files(pattern: str) -> Iterable[Path]:
 
 
 def _known(paths: Iterable[Path], source: Source) -> list[Binary]:
-    return [Binary(path, version, source) for path in paths if path.exists() and (version := _version(path))]
+    # Under the name that was found: Debian's redis-server is a link to a program that goes by its name.
+    programs = {path.resolve(): path for path in paths if path.exists()}
+    return [Binary(path, version, source) for path in programs.values() if (version := _version(path))]
 
 
 def _version(path: Path) -> tuple[int, int] | None:

@@ -120,8 +120,7 @@ def _write_stamp(venv: Path, installed: dict[str, str]) -> None:
 
 @contextmanager
 def _locked(venv: Path) -> Iterator[IO[str]]:
-    venv.parent.mkdir(parents=True, exist_ok=True)
-    with open(f"{venv}.lock", "a+", encoding="utf-8") as lock:
+    with _open_lock(venv) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -129,3 +128,12 @@ def _locked(venv: Path) -> Iterator[IO[str]]:
             fcntl.flock(lock, fcntl.LOCK_EX)
         lock.seek(0)
         yield lock
+
+
+def _open_lock(venv: Path) -> IO[str]:
+    try:
+        venv.parent.mkdir(parents=True, exist_ok=True)
+        return open(f"{venv}.lock", "a+", encoding="utf-8")
+    except OSError as error:
+        reason = f"{venv} cannot be made: {error.filename}: {error.strerror}. VENV_DIR moves it."
+        raise LaunchError(reason) from error

@@ -1,6 +1,7 @@
 """The virtual environment: made once, made again when half made, never in a folder of somebody else."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,21 @@ def test_an_environment_of_somebody_else_is_left_alone(venv: Path) -> None:
         environment.install({"one.txt": pin_of("iniconfig")})
 
     assert (venv / "precious").exists()
+
+
+def test_a_python_without_ensurepip_is_told_which_package_brings_it(
+    venv: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As Debian ships it: without the package python3-venv the module is not there.
+    monkeypatch.setitem(sys.modules, "ensurepip", None)
+    with pytest.raises(LaunchError, match=r"sudo apt install python3\.\d+-venv"):
+        environment.install({"one.txt": pin_of("iniconfig")})
+
+
+def test_a_place_that_cannot_be_written_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VENV_DIR", "/proc/nowhere/venv")
+    with pytest.raises(LaunchError, match="VENV_DIR moves it"):
+        environment.install({})
 
 
 def imports(venv: Path, module: str) -> bool:

@@ -35,6 +35,11 @@ def test_what_is_no_port_is_named(monkeypatch: pytest.MonkeyPatch, port: str) ->
         Addresses.from_environment()
 
 
+def test_one_port_for_both_doors_is_refused() -> None:
+    with pytest.raises(LaunchError, match="PORT and NOTIFY_PORT are both 8000"):
+        Addresses("127.0.0.1", 8000, 8000).check_free()
+
+
 def test_a_foreign_host_is_named() -> None:
     with pytest.raises(LaunchError, match="change HOST"):
         Addresses("192.0.2.1", 8000, 8001).check_free()
