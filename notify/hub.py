@@ -53,11 +53,15 @@ class Hub:
     # --- the one consumer ---
 
     def run(self) -> None:
+        """Forever: one bad item must not stop all streams."""
         while True:
             self.work.wait()
             self.work.clear()
             while self.inbox:
-                self._consume()
+                try:
+                    self._consume()
+                except Exception:
+                    log.exception("the hub could not carry out an item")
 
     def put(self, item: Item) -> None:
         self.inbox.append(item)
@@ -94,6 +98,14 @@ class Hub:
             item()
 
     def _deliver(self, channel: Channel, batches: list[Batch]) -> None:
+        """Whom a failure leaves with a part of the events is cut, and reads all of them when it comes back."""
+        try:
+            self._advance(channel, batches)
+        except Exception:
+            log.exception("events of workspace %d could not be delivered", channel.workspace_id)
+            self.cut_all(channel, "failed")
+
+    def _advance(self, channel: Channel, batches: list[Batch]) -> None:
         """Density is the safety net: whatever does not follow the last position means that the feed must be read."""
         dense, expected, gap = [], channel.position + 1, False
         for batch in batches:
@@ -145,7 +157,11 @@ class Hub:
 
     def untrack(self, channel: Channel) -> None:
         """Forgets a channel that nobody listens to."""
-        if not channel.streams and self.channels.get(channel.workspace_id) is channel:
+        if not channel.streams:
+            self._drop(channel)
+
+    def _drop(self, channel: Channel) -> None:
+        if self.channels.get(channel.workspace_id) is channel:
             del self.channels[channel.workspace_id]
             self.unsubscribe(channel.workspace_id)
 
@@ -181,12 +197,15 @@ class Hub:
             self._deliver(channel, [batch])
 
     def cut_all(self, channel: Channel, reason: str) -> None:
-        """Ends all streams of a workspace whose feed is not the one that they followed; they resume or get `reset`."""
+        """Ends all streams of a workspace whose feed is not the one that they followed; they resume or get `reset`.
+
+        They leave their other workspaces with it: nothing may be written there for a stream that has lost a channel.
+        """
         log.warning("workspace %d: %s; its streams are cut", channel.workspace_id, reason)
         for stream in list(channel.streams):
             stream.close(reason)
-            channel.remove(stream)
-        self.untrack(channel)
+            self.forget(stream)
+        self._drop(channel)
 
     # --- streams ---
 
