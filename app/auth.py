@@ -27,20 +27,15 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        require_token()
+        verified_claims()
         return view(*args, **kwargs)
 
     describe(wrapper, [401], security=[{"bearer": []}])
     return wrapper
 
 
-def require_token() -> None:
-    """From here on the request is that of the session which its access token names. Raises SignInNeeded."""
-    g.claims = verified_claims()
-
-
 def load_caller(session: Session) -> None:
-    """Reads the session of the request's token, if the view asked for one, so that a revoked one ends at once."""
+    """Reads the session of the request's token, if one was asked for, so that a revoked one ends at once."""
     claims: Claims | None = g.get("claims")
     if claims is None:
         return

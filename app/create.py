@@ -1,22 +1,37 @@
 """Builds the web application."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.openapi import init_api
 from app.services import make_services
 from fechatter.config import Config, read_config
+from fechatter.readiness import read_readiness
 from frame.bearer import init_bearer
+from frame.cors import init_cors
 from frame.errors import init_errors
+from frame.headers import init_headers
+from frame.health import health_blueprint
+from frame.metrics import metrics_blueprint
+from frame.request_log import init_request_log
 from frame.requests import init_requests
 
 
 def create_app(config: Config | None = None) -> Flask:
     """Made in each process after the fork. Reads the environment unless it is given. Raises BadConfig."""
     config = config or read_config("web")
-    app = Flask("app", static_folder=None)
-    app.extensions["fechatter"] = make_services(config)
+    app = Flask("app")
+    services = app.extensions["fechatter"] = make_services(config)
+    init_request_log(app)
     init_requests(app)
+    init_headers(app, config)
+    init_cors(app, config.cors_origins)
     init_bearer(app, config)
-    init_api(app, config)
     init_errors(app)
+    app.register_blueprint(health_blueprint(lambda: read_readiness(services.engine, services.redis)))
+    app.register_blueprint(metrics_blueprint(config))
+    init_api(app, config)
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     return app

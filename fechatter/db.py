@@ -80,6 +80,8 @@ def make_engine(url: str, pool: int, name: str, spare: int = 0) -> Engine:
         pool_timeout=3,
         pool_recycle=1800,
         use_native_hstore=False,
+        # Errors end up in logs; what people wrote must not.
+        hide_parameters=True,
         connect_args={
             "connect_timeout": 3,
             "application_name": f"fechatter {name}",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from flask_jwt_extended import JWTManager, get_jwt, verify_jwt_in_request
 from flask_jwt_extended.exceptions import JWTExtendedException, NoAuthorizationError
 from jwt.exceptions import ExpiredSignatureError, InvalidTokenError, PyJWTError
@@ -26,7 +26,10 @@ def init_bearer(app: Flask, config: Config) -> None:
 
 
 def verified_claims() -> Claims:
-    """The claims of this request's access token. Raises SignInNeeded (unauthorized, token_expired, bad_token)."""
+    """The claims of this request's access token. Raises SignInNeeded (unauthorized, token_expired, bad_token).
+
+    They also stay in `g.claims`, for limits and the log.
+    """
     try:
         verify_jwt_in_request()
         claims = read_claims(get_jwt())
@@ -38,6 +41,7 @@ def verified_claims() -> Claims:
         raise bad_token() from error
     if claims is None:
         raise bad_token()
+    g.claims = claims
     return claims
 
 

@@ -9,6 +9,7 @@ from fechatter.errors import ChatError, Conflict, Invalid, Unavailable
 
 COLLISIONS = (errorcodes.DEADLOCK_DETECTED, errorcodes.SERIALIZATION_FAILURE)
 BUSY = (errorcodes.LOCK_NOT_AVAILABLE, errorcodes.QUERY_CANCELED)
+TAKEN = (errorcodes.UNIQUE_VIOLATION, errorcodes.FOREIGN_KEY_VIOLATION)
 
 
 def _cause(error: Exception) -> BaseException | None:
@@ -31,6 +32,6 @@ def as_refusal(error: SQLAlchemyError | psycopg2.Error) -> ChatError | None:
     # Validation should have kept these out; if a value slips through, it is still the client's.
     if isinstance(cause, psycopg2.DataError):
         return Invalid({"body": ["A value cannot be stored."]})
-    if isinstance(cause, psycopg2.IntegrityError):
+    if code in TAKEN:
         return Conflict()
     return None

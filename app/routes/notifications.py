@@ -6,7 +6,7 @@ from flask import Response, redirect, request
 from sqlalchemy.orm import Session
 
 from app.answers import answers
-from app.auth import current_caller, require_token, signed_in
+from app.auth import current_caller, signed_in
 from app.blueprint import Blueprint
 from app.limited import limited, spend
 from app.schemas.accounts import TicketSchema
@@ -14,6 +14,7 @@ from app.services import services
 from app.transaction import in_transaction, transactional
 from fechatter.actions.tickets import LIFETIME, issue_ticket
 from fechatter.shapes import Shape
+from frame.bearer import verified_claims
 
 blueprint = Blueprint("notifications", __name__, url_prefix="/api/notifications", description="The event stream")
 
@@ -39,7 +40,7 @@ def find_stream() -> Response:
     query = list(request.args.items(multi=True))
     # Who comes with a ticket and no token already has what notify will ask for.
     if "ticket" not in request.args or "Authorization" in request.headers:
-        require_token()
+        verified_claims()
         spend("tickets")
         ticket = in_transaction(lambda session: issue_ticket(session, current_caller()))
         query = [(name, value) for name, value in query if name != "ticket"] + [("ticket", ticket)]

@@ -1,20 +1,13 @@
-"""What a client or a load balancer asks of the service itself."""
+"""What a client asks of the service itself."""
 
 from app.answers import answers
 from app.blueprint import Blueprint
-from app.schemas.service import ConfigSchema, HealthSchema
+from app.schemas.service import ConfigSchema
 from app.services import services
 from fechatter import __version__
 from fechatter.shapes import Shape
 
 blueprint = Blueprint("service", __name__, description="The service itself")
-
-
-@blueprint.route("/healthz")
-@answers(200, HealthSchema)
-def health() -> Shape:
-    """Whether this process answers at all"""
-    return {"status": "ok"}
 
 
 @blueprint.route("/api/config")

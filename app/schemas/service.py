@@ -5,10 +5,6 @@ from marshmallow import fields
 from app.schemas.fields import StrictSchema
 
 
-class HealthSchema(StrictSchema):
-    status = fields.String(required=True)
-
-
 class ConfigSchema(StrictSchema):
     notify_url = fields.String(required=True, metadata={"description": "The public base URL of the event stream."})
     version = fields.String(required=True)

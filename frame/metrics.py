@@ -1,0 +1,23 @@
+"""`/metrics` for an operator's Prometheus: there only with METRICS_TOKEN, and only for who brings it."""
+
+from hmac import compare_digest
+
+from flask import Blueprint, Response, request
+
+from fechatter.config import Config
+from fechatter.errors import NotFound
+from fechatter.metrics import MEDIA_TYPE, exposition
+
+
+def metrics_blueprint(config: Config) -> Blueprint:
+    blueprint = Blueprint("metrics", __name__)
+    wanted = f"Bearer {config.metrics_token}".encode()
+
+    @blueprint.get("/metrics")
+    def metrics() -> Response:
+        given = request.headers.get("Authorization", "").encode("utf-8", "replace")
+        if not config.metrics_token or not compare_digest(given, wanted):
+            raise NotFound
+        return Response(exposition(), content_type=MEDIA_TYPE)
+
+    return blueprint

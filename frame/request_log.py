@@ -1,0 +1,57 @@
+"""One line and one measurement for each request. Both know the route's rule, never the path or the query: invite
+tokens and tickets stand there."""
+
+import logging
+from time import perf_counter
+
+from flask import Flask, Response, g, request
+
+from fechatter.logs import log_context
+from fechatter.metrics import REQUESTS
+from frame.requests import request_id
+
+log = logging.getLogger("fechatter.request")
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+QUIET = ("/healthz", "/readyz", "/metrics")
+"""Asked every few seconds by machines."""
+
+
+def init_request_log(app: Flask) -> None:
+    """Comes first of all, so that it times all."""
+    app.before_request(_begin)
+    app.after_request(_tell)
+    app.teardown_request(_end)
+
+
+def _begin() -> None:
+    g.started = perf_counter()
+    log_context.set({"request_id": request_id()})
+
+
+def _end(error: BaseException | None) -> None:
+    log_context.set(None)
+
+
+def _tell(response: Response) -> Response:
+    seconds = perf_counter() - g.get("started", perf_counter())
+    rule = request.url_rule.rule if request.url_rule else "none"
+    method = request.method if request.method in METHODS else "other"
+    REQUESTS.labels(method, rule, response.status_code).observe(seconds)
+    claims = g.get("claims")
+    log.log(
+        logging.DEBUG if rule in QUIET else logging.INFO,
+        "%s %s %d",
+        method,
+        rule,
+        response.status_code,
+        extra={
+            "method": method,
+            "route": rule,
+            "status": response.status_code,
+            "ms": round(seconds * 1000, 1),
+            "request_id": request_id(),
+            "user_id": claims.user_id if claims else None,
+        },
+    )
+    return response
