@@ -21,7 +21,7 @@ class Channel:
     `chats[chat][stream]` is the outbox id since which that stream's person is in that chat.
     """
 
-    __slots__ = ("behind_since", "chats", "epoch", "idle_since", "position", "reading", "ring", "streams", "users",
+    __slots__ = ("chats", "epoch", "heard_of", "idle_since", "position", "reading", "ring", "streams", "users",
                  "workspace_id")  # fmt: skip
 
     def __init__(self, workspace_id: int, place: Place) -> None:
@@ -32,7 +32,7 @@ class Channel:
         self.chats: dict[int, dict[Stream, int]] = {}
         self.users: dict[int, set[Stream]] = {}
         self.reading = False
-        self.behind_since = 0.0
+        self.heard_of = self.position
         self.idle_since = monotonic()
 
     @property

@@ -9,15 +9,16 @@ from typing import Any
 import gevent
 from gevent.event import AsyncResult, Event
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from fechatter.cursor import Place
-from fechatter.feed.pages import Trimmed, read_feeds, read_page
+from fechatter.feed.pages import Trimmed, read_feeds
 from fechatter.feed.passing import Passing
 from fechatter.feed.placed import Batch
+from fechatter.feed.relay import Publish
 from notify import frames
 from notify.channel import Channel
 from notify.fanout import Fanout
+from notify.gaps import Gaps
 from notify.presence import Presence
 from notify.stream import Stream
 from notify.wire import Poller
@@ -48,7 +49,7 @@ class Hub:
         self.inbox: deque[Item] = deque()
         self.work = Event()
         self.cuts: dict[str, int] = {}
-        self.gaps = 0
+        self.gaps = Gaps(self)
 
     # --- the one consumer ---
 
@@ -66,6 +67,15 @@ class Hub:
     def put(self, item: Item) -> None:
         self.inbox.append(item)
         self.work.set()
+
+    def heard_before(self, publish: Publish) -> Publish:
+        """Publishes what this process has relayed, after it was put here: its own streams need no Redis for it."""
+
+        def put_and_publish(batch: Batch) -> None:
+            self.put(batch)
+            publish(batch)
+
+        return put_and_publish
 
     def between(self, action: Action) -> Any:
         """Runs the action in the consumer, between two runs of events, and returns its result or raises its error."""
@@ -88,7 +98,7 @@ class Hub:
             batches.setdefault(batch.workspace_id, []).append(batch)  # type: ignore[union-attr]
         for workspace_id, together in batches.items():
             if channel := self.channels.get(workspace_id):
-                self._deliver(channel, together)
+                self.deliver(channel, together)
         if batches or not self.inbox:
             return
         item = self.inbox.popleft()
@@ -97,8 +107,10 @@ class Hub:
         elif callable(item):
             item()
 
-    def _deliver(self, channel: Channel, batches: list[Batch]) -> None:
-        """Whom a failure leaves with a part of the events is cut, and reads all of them when it comes back."""
+    def deliver(self, channel: Channel, batches: list[Batch]) -> None:
+        """For the consumer only. Whom a failure leaves with a part of the events is cut, and gets them all later."""
+        if not self.follows(channel):
+            return
         try:
             self._advance(channel, batches)
         except Exception:
@@ -109,7 +121,9 @@ class Hub:
         """Density is the safety net: whatever does not follow the last position means that the feed must be read."""
         dense, expected, gap = [], channel.position + 1, False
         for batch in batches:
-            if batch.epoch != channel.epoch:
+            if batch.epoch < channel.epoch:
+                continue  # it was long under way
+            if batch.epoch > channel.epoch:
                 self.cut_all(channel, "epoch")
                 return
             for event in batch.events:
@@ -117,6 +131,7 @@ class Hub:
                     dense.append(event)
                     expected += 1
                 gap = gap or event.position > expected
+                channel.heard_of = max(channel.heard_of, event.position)
         if dense:
             self.fanout.deliver(channel, dense)
         if gap:
@@ -161,40 +176,21 @@ class Hub:
             self._drop(channel)
 
     def _drop(self, channel: Channel) -> None:
-        if self.channels.get(channel.workspace_id) is channel:
+        if self.follows(channel):
             del self.channels[channel.workspace_id]
             self.unsubscribe(channel.workspace_id)
 
+    def follows(self, channel: Channel) -> bool:
+        """Whether this is still what the hub knows of that workspace."""
+        return self.channels.get(channel.workspace_id) is channel
+
     def read_gap_of(self, workspace_id: int) -> None:
-        """The subscription to this workspace has just begun, maybe once more: messages may have been missed."""
-        if channel := self.channels.get(workspace_id):
-            self.read_gap(channel)
+        """The subscription to this workspace has just begun, maybe once more."""
+        self.gaps.ask(workspace_id)
 
     def read_gap(self, channel: Channel) -> None:
-        """Reads from PostgreSQL whatever stands behind the channel's position, unless that is being done."""
-        if not channel.reading:
-            channel.reading = True
-            self.gaps += 1
-            gevent.spawn(self._read_gap, channel)
-
-    def _read_gap(self, channel: Channel) -> None:
-        try:
-            while self.channels.get(channel.workspace_id) is channel:
-                page = read_page(self.engine, channel.workspace_id, channel.place)
-                batch = Batch(channel.workspace_id, channel.epoch, page.events)
-                self.between(lambda batch=batch: self._deliver_page(channel, batch))
-                if channel.position >= page.head:
-                    return
-        except Trimmed:
-            self.between(lambda: self.cut_all(channel, "trimmed"))
-        except SQLAlchemyError as error:
-            log.warning("cannot read the feed of workspace %d: %s", channel.workspace_id, type(error).__name__)
-        finally:
-            channel.reading = False
-
-    def _deliver_page(self, channel: Channel, batch: Batch) -> None:
-        if self.channels.get(channel.workspace_id) is channel:
-            self._deliver(channel, [batch])
+        """Something that stands behind the channel's position did not come."""
+        self.gaps.read(channel)
 
     def cut_all(self, channel: Channel, reason: str) -> None:
         """Ends all streams of a workspace whose feed is not the one that they followed; they resume or get `reset`.
