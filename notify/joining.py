@@ -35,7 +35,7 @@ class Joining:
     """Opens streams, replays to them, and takes them live."""
 
     def __init__(self, hub: Hub, publish: Publish) -> None:
-        self.hub, self.publish = hub, publish
+        self.hub, self.publish = hub, hub.heard_before(publish)
         self.turn = BoundedSemaphore(AT_ONCE)
 
     # --- where a stream starts ---

@@ -23,6 +23,9 @@ from notify.stream import Stream
 log = logging.getLogger(__name__)
 
 EVERY = 1.0
+FEEDS_EVERY = 0.7
+"""Seconds. Two turns, and what makes an event stale, are less than the two seconds in which it must be here."""
+
 PATIENCE = 0.1
 """Seconds that a feed may be ahead before it is read: in a busy workspace the message is on its way."""
 
@@ -34,21 +37,21 @@ class Watch:
     """The loops beside the hub; each goes on through whatever PostgreSQL does, and says so once per outage."""
 
     def __init__(self, hub: Hub, joining: Joining, publish: Publish) -> None:
-        self.hub, self.joining, self.publish = hub, joining, publish
+        self.hub, self.joining, self.publish = hub, joining, hub.heard_before(publish)
         self.changes_from: int | None = None
         self.changes_lock = Semaphore()
         self.seen: set[int] = set()
         self.beat = 0
 
     def run(self) -> None:
-        for look in (self.relay_stale, self.read_ahead, self.read_changes, self.tick):
-            gevent.spawn(self._forever, look)
+        for look, every in ((self.look_at_feeds, FEEDS_EVERY), (self.read_changes, EVERY), (self.tick, EVERY)):
+            gevent.spawn(self._forever, look, every)
 
     @staticmethod
-    def _forever(look: Callable[[], None]) -> None:
+    def _forever(look: Callable[[], None], every: float) -> None:
         failing = False
         while True:
-            gevent.sleep(EVERY * random.uniform(0.8, 1.0))  # noqa: S311 - jitter
+            gevent.sleep(every * random.uniform(0.8, 1.0))  # noqa: S311 - jitter
             try:
                 with deadline(3.0):
                     look()
@@ -60,29 +63,34 @@ class Watch:
             except Exception:
                 log.exception("%s failed", look.__name__)
 
-    def relay_stale(self) -> None:
-        """With Redis or all workers away nobody else moves the outbox on."""
-        for workspace_id in stale_workspaces(self.hub.engine):
-            if workspace_id in self.hub.channels:
+    def look_at_feeds(self) -> None:
+        """With Redis or all workers away nobody else moves the outbox on; and what another process has moved on in
+        the meantime is then found here at once, so that both together take one turn and not two."""
+        failure: SQLAlchemyError | None = None
+        for workspace_id in stale_workspaces(self.hub.engine, self.hub.channels):
+            try:
                 relay(self.hub.engine, workspace_id, self.publish, wait=False)
+            except SQLAlchemyError as error:
+                failure = error
+        self.read_ahead()
+        if failure:
+            raise failure
 
     def read_ahead(self) -> None:
-        """Feeds that are ahead of this hub are read; one of another epoch or behind it is not the one it followed."""
+        """Feeds that are ahead of this hub are read; one of another epoch or behind it is not the one it followed.
+
+        What is compared is what the hub knew before it asked: of a busy workspace it knows more by the answer.
+        """
+        known = [(channel, channel.position) for channel in self.hub.channels.values()]
         feeds = read_feeds(self.hub.engine, self.hub.channels)
-        for channel in list(self.hub.channels.values()):
+        for channel, position in known:
             state = feeds.get(channel.workspace_id)
-            if state is None or state.epoch != channel.epoch or state.head < channel.position:
-                self._doubt(channel)
+            if state is None or state.epoch != channel.epoch or state.head < position:
+                self.hub.put(lambda channel=channel: self.hub.cut_all(channel, "epoch"))
             elif state.head > channel.position:
                 gevent.spawn_later(PATIENCE, self._read_if_behind, channel, state.head)
             elif not channel.streams and monotonic() - channel.idle_since > IDLE_CHANNEL:
                 self.hub.put(lambda channel=channel: self.hub.untrack(channel))
-
-    def _doubt(self, channel: Channel) -> None:
-        """The reading may be older than the hub's position: only a second one tells."""
-        state = read_feeds(self.hub.engine, [channel.workspace_id]).get(channel.workspace_id)
-        if state is None or state.epoch != channel.epoch or state.head < channel.position:
-            self.hub.put(lambda: self.hub.cut_all(channel, "epoch"))
 
     def _read_if_behind(self, channel: Channel, head: int) -> None:
         if channel.position < head:

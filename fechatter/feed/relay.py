@@ -1,6 +1,6 @@
 """Moves events from the outbox into their feed, in commit order, and publishes what is known to be committed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sqlalchemy import Engine, text
 
@@ -40,11 +40,13 @@ def relay(engine: Engine, workspace_id: int, publish: Publish, wait: bool = True
     return moved
 
 
-def stale_workspaces(engine: Engine, older_than: float = STALE) -> list[int]:
-    """Workspaces with events that have waited in the outbox for over `older_than` seconds."""
+def stale_workspaces(engine: Engine, among: Collection[int] | None = None, older_than: float = STALE) -> list[int]:
+    """Workspaces (of these, or of all) with events that have waited in the outbox for over `older_than` seconds."""
     query = text(
         "SELECT DISTINCT workspace_id FROM outbox"
-        " WHERE created_at < clock_timestamp() - make_interval(secs => :age) LIMIT 1000"
+        " WHERE created_at < clock_timestamp() - make_interval(secs => :age)"
+        " AND (CAST(:among AS bigint[]) IS NULL OR workspace_id = ANY(CAST(:among AS bigint[]))) LIMIT 1000"
     )
+    values = {"age": older_than, "among": None if among is None else sorted(among)}
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        return list(connection.scalars(query, {"age": older_than}))
+        return list(connection.scalars(query, values))
