@@ -1,7 +1,7 @@
 """A workspace's feed as this process knows it: how far it has come, its last events, and who listens."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from time import monotonic
 
@@ -43,10 +43,10 @@ class Channel:
         """Whether the ring has every event behind `position`, or there is none."""
         return position >= self.position - len(self.ring)
 
-    def behind(self, position: int) -> Iterator[Placed]:
-        """The ring's events behind `position`."""
+    def behind(self, position: int, most: int) -> list[Placed]:
+        """The ring's first events behind `position`."""
         skip = max(0, position - (self.position - len(self.ring)))
-        return islice(self.ring, skip, None)
+        return list(islice(self.ring, skip, skip + most))
 
     def advance(self, events: Iterable[Placed]) -> None:
         for event in events:

@@ -1,30 +1,25 @@
-"""The way of a stream from its cursor to live: what it missed is replayed, from PostgreSQL and then the hub's ring."""
+"""The way of a stream from its cursor to live: where it starts, its replay, and how it joins the fan-out."""
 
 import logging
 from collections.abc import Mapping
-from time import monotonic
 
 import gevent
-from gevent.lock import BoundedSemaphore
 from sqlalchemy.exc import SQLAlchemyError
 
 from fechatter.cursor import Cursor, Place
-from fechatter.feed.pages import Page, Trimmed, read_personal_page
+from fechatter.feed.pages import Trimmed
 from fechatter.feed.relay import Publish, relay
 from fechatter.feed.standing import Standing, place_before_joining, read_standing
 from notify import frames
-from notify.channel import Channel
+from notify.channel import RING
 from notify.hub import Hub
+from notify.replay import Replay
 from notify.stream import Stream
-from notify.wire import LONGEST_STALL
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 8
-"""Replays that may read from PostgreSQL at the same time in one process."""
-
 TRIES = 3
-DRAINED = 64 * 1024
+"""How often a stream may find, when it is to go live, that the hub has moved out of its reach."""
 
 
 class SessionEnded(Exception):
@@ -36,7 +31,7 @@ class Joining:
 
     def __init__(self, hub: Hub, publish: Publish) -> None:
         self.hub, self.publish = hub, hub.heard_before(publish)
-        self.turn = BoundedSemaphore(AT_ONCE)
+        self.replay = Replay(hub)
 
     # --- where a stream starts ---
 
@@ -103,65 +98,19 @@ class Joining:
     def follow(self, stream: Stream) -> None:
         """Replays and takes the stream live; on trouble it is cut, and its client comes back with its cursor."""
         try:
-            with self.turn:
-                for _ in range(TRIES):
-                    self._replay(stream)
-                    if stream.ended or self.hub.between(lambda: self._go_live(stream)):
-                        return
+            for _ in range(TRIES):
+                self.replay.bring_close(stream)
+                if stream.ended or self.hub.between(lambda: self._go_live(stream)):
+                    return
             stream.close("behind")
         except Trimmed:
             stream.close("trimmed")
         except SQLAlchemyError as error:
             log.warning("a stream could not be replayed: %s", type(error).__name__)
             stream.close("unavailable")
-
-    def _replay(self, stream: Stream) -> None:
-        assert stream.places is not None
-        self.hub.track(stream.places)
-        for workspace_id in sorted(stream.places):
-            while not stream.ended and workspace_id in stream.places:
-                channel = self.hub.channels.get(workspace_id)
-                place = stream.places[workspace_id]
-                if channel is None or channel.epoch != place.epoch:
-                    raise Trimmed
-                if channel.position < place.position:
-                    self._wait_for_hub(stream, channel)
-                elif channel.reaches_back_to(place.position):
-                    break
-                else:
-                    self._replay_page(stream, workspace_id)
-
-    def _replay_page(self, stream: Stream, workspace_id: int) -> None:
-        """One page; where an event lets its person into a chat, the rest is read again with that chat in it."""
-        assert stream.places is not None
-        membership, place = stream.memberships[workspace_id], stream.places[workspace_id]
-        asked = frozenset(membership.chats)
-        page: Page = read_personal_page(self.hub.engine, workspace_id, place, stream.user_id, asked)
-        parts = []
-        for event in page.events:
-            parts.append(stream.take(workspace_id, event))
-            if workspace_id not in stream.places or not asked.issuperset(membership.chats):
-                break
-        else:
-            stream.places[workspace_id] = Place(place.epoch, max(page.reaches, place.position))
-        stream.send(b"".join(parts))
-        self._wait_for(stream)
-
-    def _wait_for_hub(self, stream: Stream, channel: Channel) -> None:
-        """Behind a balancer another process may have shown the client more than this hub has read so far."""
-        self.hub.read_gap(channel)
-        gevent.sleep(0.02)
-        if monotonic() - stream.started > LONGEST_STALL:
-            stream.close("behind")
-
-    @staticmethod
-    def _wait_for(stream: Stream) -> None:
-        """A replay goes as fast as its reader, and keeps little in memory."""
-        began = monotonic()
-        while stream.buffered > DRAINED and not stream.ended:
-            if monotonic() - began > LONGEST_STALL * 3:
-                stream.close("slow")
-            gevent.sleep(0.01)
+        except Exception:
+            log.exception("a stream could not be replayed")
+            stream.close("failed")
 
     def _go_live(self, stream: Stream) -> bool:
         """Drains the ring and joins the fan-out in one go, in the consumer. False: the ring has moved on meanwhile."""
@@ -172,7 +121,7 @@ class Joining:
         parts = []
         for workspace_id in list(stream.places):
             channel = self.hub.channels[workspace_id]
-            for event in channel.behind(stream.places[workspace_id].position):
+            for event in channel.behind(stream.places[workspace_id].position, RING):
                 if workspace_id in stream.places:
                     parts.append(stream.take(workspace_id, event))
         stream.send(b"".join(parts))
@@ -213,6 +162,9 @@ class Joining:
             stream.bye("expired")
         except SQLAlchemyError:
             stream.close("unavailable")
+        except Exception:
+            log.exception("a stream could not look again")
+            stream.close("failed")
         else:
             if places is None:
                 stream.close("trimmed")

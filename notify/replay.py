@@ -1,0 +1,115 @@
+"""Brings a stream that is not live yet to where the hub's ring takes over: what it missed, as fast as it reads."""
+
+from collections.abc import Sequence
+from time import monotonic
+
+import gevent
+from gevent.lock import BoundedSemaphore
+
+from fechatter.cursor import Place
+from fechatter.feed.pages import Page, Trimmed, read_personal_page
+from fechatter.feed.placed import Placed
+from notify.channel import Channel
+from notify.hub import Hub
+from notify.stream import Stream
+from notify.wire import LONGEST_STALL
+
+AT_ONCE = 8
+"""Replays that may read from PostgreSQL at the same time in one process. Nobody waits for a client in there."""
+
+PIECE = 64 * 1024
+"""Bytes that are written at a time, and that a reader may still lack when the next ones come."""
+
+STEP = 100
+"""Events that are taken from the ring at a time."""
+
+CLOSE = 16
+"""Events that a stream may lack when it is to go live: the hub writes these in one go, and waits for no reader."""
+
+LONGEST_READ = 60.0
+"""Seconds in which a reader must have taken a piece."""
+
+STALE = 1.0
+"""Seconds after which events that wait for a slow reader are read again: a message may have been deleted since."""
+
+
+class Replay:
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self.turn = BoundedSemaphore(AT_ONCE)
+
+    def bring_close(self, stream: Stream) -> None:
+        """Returns when the stream is near the hub everywhere, or has ended. Raises Trimmed."""
+        assert stream.places is not None
+        self.hub.track(stream.places)
+        for workspace_id in sorted(stream.places):
+            began = monotonic()
+            while not stream.ended and workspace_id in stream.places:
+                channel, place = self._channel(stream, workspace_id), stream.places[workspace_id]
+                if channel.position < place.position:
+                    self._wait_for_hub(stream, channel, began)
+                elif not channel.reaches_back_to(place.position):
+                    self._replay_page(stream, workspace_id)
+                elif channel.position - place.position > CLOSE:
+                    self._write(stream, workspace_id, channel.behind(place.position, STEP))
+                else:
+                    break
+
+    def _channel(self, stream: Stream, workspace_id: int) -> Channel:
+        """Raises Trimmed if the hub follows another epoch by now, or nothing."""
+        assert stream.places is not None
+        channel = self.hub.channels.get(workspace_id)
+        if channel is None or channel.epoch != stream.places[workspace_id].epoch:
+            raise Trimmed
+        channel.idle_since = monotonic()
+        return channel
+
+    def _wait_for_hub(self, stream: Stream, channel: Channel, began: float) -> None:
+        """Behind a balancer another process may have shown the client more than this hub has read so far."""
+        self.hub.read_gap(channel)
+        gevent.sleep(0.02)
+        if monotonic() - began > LONGEST_STALL:
+            stream.close("behind")
+
+    def _replay_page(self, stream: Stream, workspace_id: int) -> None:
+        assert stream.places is not None
+        place, asked = stream.places[workspace_id], frozenset(stream.memberships[workspace_id].chats)
+        with self.turn:
+            page: Page = read_personal_page(self.hub.engine, workspace_id, place, stream.user_id, asked)
+        if self._write(stream, workspace_id, page.events, asked):
+            stream.places[workspace_id] = Place(place.epoch, max(page.reaches, place.position))
+
+    def _write(
+        self, stream: Stream, workspace_id: int, events: Sequence[Placed], asked: frozenset[int] | None = None
+    ) -> bool:
+        """Whether all were written; if not, the stream stands behind the last that was, to read on from there.
+
+        `asked`: the chats whose events these are (None: they are all there are). Where an event lets its person into
+        another, what follows is read again with that one in it.
+        """
+        assert stream.places is not None
+        piece, chats = bytearray(), stream.memberships[workspace_id].chats
+        for event in events:
+            piece += stream.take(workspace_id, event)
+            entered = asked is not None and not asked.issuperset(chats)
+            if entered or workspace_id not in stream.places:
+                stream.send(bytes(piece))
+                return False
+            if len(piece) >= PIECE:
+                stream.send(bytes(piece))
+                piece.clear()
+                if not _drained(stream):
+                    return False
+        stream.send(bytes(piece))
+        _drained(stream)
+        return True
+
+
+def _drained(stream: Stream) -> bool:
+    """Waits for the reader, so that a replay keeps little in memory; whether that was quick, and it is still there."""
+    began = monotonic()
+    while stream.buffered > PIECE and not stream.ended:
+        if monotonic() - began > LONGEST_READ:
+            stream.close("slow")
+        gevent.sleep(0.01)
+    return not stream.ended and monotonic() - began < STALE
