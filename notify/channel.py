@@ -7,7 +7,7 @@ from time import monotonic
 
 import orjson
 
-from fechatter.cursor import Place
+from fechatter.cursor import Place, write_place
 from fechatter.feed.placed import Placed
 from notify.stream import Stream
 
@@ -22,7 +22,7 @@ class Channel:
     """
 
     __slots__ = ("chats", "epoch", "heard_of", "idle_since", "position", "reading", "ring", "streams", "users",
-                 "workspace_id")  # fmt: skip
+                 "workspace_id", "written")  # fmt: skip
 
     def __init__(self, workspace_id: int, place: Place) -> None:
         self.workspace_id = workspace_id
@@ -33,11 +33,21 @@ class Channel:
         self.users: dict[int, set[Stream]] = {}
         self.reading = False
         self.heard_of = self.position
+        self.written = -1, ""
         self.idle_since = monotonic()
 
     @property
     def place(self) -> Place:
         return Place(self.epoch, self.position)
+
+    @property
+    def written_place(self) -> str:
+        """As cursors name it; kept, since every event of a person's other workspaces names it too."""
+        position, written = self.written
+        if position != self.position:
+            written = write_place(self.workspace_id, self.place)
+            self.written = self.position, written
+        return written
 
     def reaches_back_to(self, position: int) -> bool:
         """Whether the ring has every event behind `position`, or there is none."""

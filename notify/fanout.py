@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from fechatter.cursor import Place
+from fechatter.cursor import Place, write_place
 from fechatter.feed.memberships import TURNING
 from fechatter.feed.placed import Placed
 from notify import frames
@@ -23,7 +23,7 @@ class Fanout:
 
     def __init__(self, channels: dict[int, Channel], breathe: Breathe) -> None:
         self.channels, self.breathe = channels, breathe
-        self.delivered = 0
+        self.delivered = self.sends = 0
 
     def deliver(self, channel: Channel, events: Sequence[Placed]) -> None:
         """Sends events that follow the channel's position without a hole."""
@@ -71,17 +71,20 @@ class Fanout:
         self._write(channel, run, ((stream, tuple(which)) for stream, which in got.items()), len(got))
 
     def _turning(self, channel: Channel, event: Placed) -> None:
-        """An event that begins or ends somebody's seeing stands alone; each candidate's membership decides."""
+        """An event that begins or ends somebody's seeing stands alone; each candidate's membership decides.
+
+        Who leaves the workspace by it gets it with an `id:` that names the workspace no more.
+        """
         channel.advance([event])
         workspace_id, chat_id = channel.workspace_id, event.chat_id
         receivers = [s for s in _candidates(channel, event) if s.memberships[workspace_id].receives(event)]
-        self._write(channel, [event], ((stream, None) for stream in receivers), len(receivers))
         for stream in _concerned(channel, event):
             membership = stream.memberships[workspace_id]
             if chat_id is not None:
                 channel.reseat(stream, chat_id, membership.chats.get(chat_id))
             if membership.since is None and ends_workspace(event, stream.user_id):
                 self._detach(channel, stream)
+        self._write(channel, [event], ((stream, None) for stream in receivers), len(receivers))
 
     def _detach(self, channel: Channel, stream: Stream) -> None:
         for chat_id in [c for c, members in channel.chats.items() if stream in members]:
@@ -99,13 +102,14 @@ class Fanout:
         """`receivers`: who gets which of the run's events (None: all). The list is taken before the first send."""
         joined: dict[tuple[tuple[int, ...], tuple[int, ...] | None], bytes] = {}
         encoded = [frames.event_frame(event) for event in run] if count else []
-        for sends, (stream, which) in enumerate(list(receivers), 1):
+        for stream, which in list(receivers):
             key = (stream.workspaces, which)
             data = joined.get(key)
             if data is None:
                 data = joined[key] = self._join(channel, run, encoded, key[0], which)
             stream.send(data)
-            if sends % SENDS_BEFORE_BREATH == 0:
+            self.sends += 1
+            if self.sends % SENDS_BEFORE_BREATH == 0:
                 self.breathe()
             self.delivered += len(run) if which is None else len(which)
 
@@ -118,12 +122,13 @@ class Fanout:
         which: tuple[int, ...] | None,
     ) -> bytes:
         """The chosen events with the ids of a stream of these workspaces: all other feeds stand where they stand."""
-        places = [(w, self.channels[w].place) for w in workspaces]
-        here = workspaces.index(channel.workspace_id)
+        places = {w: self.channels[w].written_place for w in workspaces}
         parts = []
         for index in range(len(run)) if which is None else which:
-            places[here] = (channel.workspace_id, Place(channel.epoch, run[index].position))
-            parts += [encoded[index], frames.shared_id_line(places)]
+            if channel.workspace_id in places:
+                place = Place(channel.epoch, run[index].position)
+                places[channel.workspace_id] = write_place(channel.workspace_id, place)
+            parts += [encoded[index], frames.shared_id_line(places.values())]
         return b"".join(parts)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import orjson
 
-from fechatter.cursor import VERSION, Cursor, Place, write_cursor, write_place
+from fechatter.cursor import VERSION, Cursor, write_cursor
 from fechatter.feed.placed import Placed
 
 RETRY_MS = 1000
@@ -34,9 +34,9 @@ def id_line(cursor: Cursor) -> bytes:
     return f"id: {write_cursor(cursor)}\n\n".encode()
 
 
-def shared_id_line(places: Iterable[tuple[int, Place]]) -> bytes:
-    """The same from workspaces that are in ascending order already."""
-    return f"id: {'.'.join([VERSION, *(write_place(w, p) for w, p in places)])}\n\n".encode()
+def shared_id_line(places: Iterable[str]) -> bytes:
+    """The same from places that are written, and in ascending order of their workspaces, already."""
+    return f"id: {'.'.join([VERSION, *places])}\n\n".encode()
 
 
 def event_frame(event: Placed) -> bytes:

@@ -49,7 +49,7 @@ class Stream(Wire):
     def take(self, workspace_id: int, event: Placed) -> bytes:
         """Moves a held stream behind this event; what to write for it, empty if its person does not get it.
 
-        Once one's own membership of the workspace has ended and this was the end, the workspace leaves the cursor.
+        With the event that ends one's own membership of the workspace, the workspace leaves the cursor.
         """
         assert self.places is not None
         place = self.places[workspace_id]
@@ -59,10 +59,9 @@ class Stream(Wire):
         membership = self.memberships[workspace_id]
         if not membership.receives(event):
             return b""
-        data = frames.event_frame(event) + frames.id_line(self.places)
         if membership.since is None and ends_workspace(event, self.user_id):
             del self.places[workspace_id]
-        return data
+        return frames.event_frame(event) + frames.id_line(self.places)
 
     def bye(self, reason: str) -> None:
         self.finish(frames.bye(reason), reason)
