@@ -36,5 +36,5 @@ class Blueprint(flask_smorest.Blueprint):
         locations = getattr(view_func, "_apidoc", {}).get("arguments", {}).get("parameters", [])
         if any(parameter["in"] == "json" for parameter in locations):
             statuses |= {400, 413, 415}
-        describe(view_func, sorted(statuses))
+        describe(view_func, sorted(statuses), operationId=view_func.__name__)
         super().add_url_rule(rule, endpoint, view_func, *args, **options)

@@ -10,6 +10,7 @@ from flask_smorest.utils import prepare_response
 from marshmallow import Schema, fields
 
 from app.converters import IdConverter, describe_id
+from app.docs import docs_blueprint
 from app.routes import blueprints
 from app.schemas.fields import Flag, StrictSchema
 from fechatter import __version__
@@ -72,7 +73,7 @@ def init_api(app: Flask, config: Config) -> None:
         app,
         spec_kwargs={
             "marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=schema_name),
-            "servers": [{"url": config.public_url}],
+            "servers": [{"url": config.public_url}, {"url": "/", "description": "Where this description came from"}],
             "info": {"description": DESCRIPTION, "license": {"name": "MIT"}},
         },
     )
@@ -81,8 +82,23 @@ def init_api(app: Flask, config: Config) -> None:
     api.spec.components.security_scheme(
         "bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The `access_token`."}
     )
+    _describe_health(app, api)
     for blueprint in blueprints():
         api.register_blueprint(blueprint)
+    app.register_blueprint(docs_blueprint(api.spec))
+
+
+def _describe_health(app: Flask, api: Api) -> None:
+    """Every HTTP process has these; they stand in `frame/health.py`."""
+    shown = {"content": {"application/json": {"schema": {"type": "object", "required": ["status"]}}}}
+    for name, summary, statuses in (
+        ("healthz", "Whether this process answers at all", ("200",)),
+        ("readyz", "Whether it has what it needs, part by part; `degraded` without Redis", ("200", "503")),
+    ):
+        responses = {status: {"description": HTTPStatus(int(status)).phrase} | shown for status in statuses}
+        operation = {"summary": summary, "operationId": name, "tags": ["service"], "responses": responses}
+        rule = next(app.url_map.iter_rules(f"health.{name}"))
+        api.spec.path(rule=rule, operations={"get": operation})
 
 
 DESCRIPTION = """Team chat that never loses a message.

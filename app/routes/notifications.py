@@ -30,6 +30,7 @@ def create_ticket(session: Session) -> Shape:
 
 
 @blueprint.route("/events")
+@blueprint.doc(security=[{"bearer": []}, {}])
 @answers(307, refuses=(401, 429))
 def find_stream() -> Response:
     """Server-Sent Events of everything that one may see: the way to them
