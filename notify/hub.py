@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from time import monotonic
 from typing import Any
 
@@ -143,11 +143,14 @@ class Hub:
         if channel is None:
             return
         data = frames.passing_frame(passing.type, passing.body)
-        streams: Iterable[Stream] = channel.streams
-        if passing.chat_id is not None:
-            streams = channel.chats.get(passing.chat_id, {})
-        for stream in [s for s in streams if s.user_id != passing.except_user]:
-            stream.send(data)
+        if passing.chat_id is None:
+            # One whose removal is not relayed yet is still here, and hears nothing of these people any more.
+            streams = [s for s in channel.streams if s.memberships[channel.workspace_id].since is not None]
+        else:
+            streams = list(channel.chats.get(passing.chat_id, ()))
+        for stream in streams:
+            if stream.user_id != passing.except_user:
+                stream.send(data)
 
     @staticmethod
     def _breathe() -> None:
