@@ -6,12 +6,12 @@ missed. A connection that does not answer a PING is dropped, since a silent one 
 
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from time import monotonic
 from typing import Any
 
 import gevent
 import hiredis
+from gevent.exceptions import ConcurrentObjectUseError
 from redis import ConnectionPool
 from redis.exceptions import RedisError
 
@@ -64,6 +64,8 @@ class Subscriber:
                 if not away:
                     log.warning("no events from Redis: %s; reading the feeds instead", type(error).__name__)
                 away = self.connection is None
+            except Exception:
+                log.exception("listening to Redis failed")
             finally:
                 self._drop()
             gevent.sleep(AGAIN_AFTER)
@@ -81,12 +83,13 @@ class Subscriber:
     def _listen(self) -> None:
         connection = self.pool.make_connection()
         connection.connect()  # authentication, TLS and the database's number are redis-py's job
-        connection._sock.settimeout(None)
+        sock = connection._sock  # kept: a connection that was dropped meanwhile has none
+        sock.settimeout(None)
         self.connection, self.heard = connection, monotonic()
         for workspace_id in list(self.workspaces):
             self._say("SUBSCRIBE", *_channels(workspace_id))
         reader = hiredis.Reader()
-        while data := connection._sock.recv(RECEIVE):
+        while data := sock.recv(RECEIVE):
             self.heard = monotonic()
             reader.feed(data)
             while (message := reader.gets()) is not False:
@@ -97,14 +100,22 @@ class Subscriber:
             return
         kind, channel, data = message
         if kind == b"message":
-            self.put(read_batch(data) if channel.startswith(b"feed:") else read_passing(data))
+            try:
+                self.put(read_batch(data) if channel.startswith(b"feed:") else read_passing(data))
+            except (ValueError, TypeError):  # not one of ours: of another version, or by another hand
+                log.warning("a message from Redis cannot be read")
         elif kind == b"subscribe" and channel.startswith(b"feed:"):
             self.missed(int(channel.removeprefix(b"feed:")))
 
     def _say(self, *words: str) -> None:
-        if self.connection is not None:
-            with suppress(RedisError, OSError):  # the reader notices it too, and connects again
-                self.connection.send_packed_command(self.connection.pack_command(*words), check_health=False)
+        """Straight to the socket: redis-py would connect a broken connection again, without its subscriptions."""
+        connection = self.connection
+        if connection is None or connection._sock is None:
+            return
+        try:
+            connection._sock.sendall(b"".join(connection.pack_command(*words)))
+        except (OSError, ConcurrentObjectUseError):  # a Redis that takes nothing any more
+            self._drop()
 
     def _drop(self) -> None:
         connection, self.connection = self.connection, None
