@@ -1,5 +1,6 @@
 """Sockets that gunicorn has let go of: written without blocking, buffered within bounds, watched by one epoll."""
 
+import logging
 import socket
 from collections import deque
 from select import EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP
@@ -7,6 +8,8 @@ from time import monotonic
 
 import gevent
 from gevent.monkey import get_original
+
+log = logging.getLogger(__name__)
 
 MOST_BUFFERED = 1024 * 1024
 """Bytes that a reader may be behind (beyond the kernel's own buffer) before it is cut; it resumes by its cursor."""
@@ -160,14 +163,21 @@ class Poller:
             self.epoll.unregister(descriptor)
 
     def ready(self) -> None:
+        """Must not raise: gevent would stop watching, and no reader's end would ever be seen again."""
         for descriptor, events in self.epoll.poll(0):
-            wire = self.wires.get(descriptor)
-            if wire is None:
-                continue
-            if events & EPOLLOUT:
-                wire.flush()
-            if events & GONE or (events & EPOLLIN and _said_goodbye(wire)):
-                wire.close("gone")
+            if wire := self.wires.get(descriptor):
+                try:
+                    self._serve(wire, events)
+                except Exception:
+                    log.exception("a socket could not be served")
+                    wire.close("failed")
+
+    @staticmethod
+    def _serve(wire: Wire, events: int) -> None:
+        if events & EPOLLOUT:
+            wire.flush()
+        if events & GONE or (events & EPOLLIN and _said_goodbye(wire)):
+            wire.close("gone")
 
     def cut_stalled(self) -> None:
         """Cuts every reader that has taken nothing for too long."""
