@@ -36,6 +36,13 @@ class StreamResponse(Response):
         return "\r\n".join(lines).encode("latin-1")
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        self.stream.attach(environ["gunicorn.socket"].detach(), self.hub.poller, self.head())
+        if environ["REQUEST_METHOD"] == "HEAD":
+            self.stream.close("head")
+            return super().__call__(environ, start_response)
+        try:
+            self.stream.attach(environ["gunicorn.socket"].detach(), self.hub.poller, self.head())
+        except BaseException:  # the hub knows the stream already, and must not keep it
+            self.stream.close("gone")
+            raise
         self.begin(self.stream)
         return ALREADY_HANDLED  # type: ignore[no-any-return]
