@@ -1,12 +1,17 @@
 """Builds the notify application: one route that streams, and what an operator asks of a process."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from fechatter.config import Config, read_config
 from fechatter.readiness import read_readiness
 from frame.bearer import init_bearer
+from frame.cors import init_cors
 from frame.errors import init_errors
+from frame.headers import init_headers
 from frame.health import health_blueprint
+from frame.metrics import metrics_blueprint
+from frame.request_log import init_request_log
 from frame.requests import init_requests
 from notify.routes import blueprint
 from notify.service import make_service
@@ -18,10 +23,17 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask("notify", static_folder=None)
     service = make_service(config)
     app.extensions["fechatter"] = service
+    init_request_log(app)
     init_requests(app)
+    init_headers(app, config)
+    init_cors(app, (config.public_url, *config.cors_origins))
     init_bearer(app, config)
     init_errors(app)
     app.register_blueprint(blueprint)
     app.register_blueprint(health_blueprint(lambda: read_readiness(service.engine, service.redis)))
+    app.register_blueprint(metrics_blueprint(config))
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     service.start()
     return app

@@ -1,9 +1,14 @@
-"""gunicorn's settings for notify. It imports nothing of ours: this runs before gevent patches the workers."""
+"""gunicorn's settings for notify: `gunicorn --config notify/gunicorn_settings.py notify.wsgi:application`.
 
-import os
+This runs before gevent patches the workers, so it imports nothing that would stay unpatched.
+"""
 
-bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8001')}"  # noqa: S104 - behind a router
-workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
+from frame.serving import address, child_exit, logger_for, on_exit, told
+
+here = told("notify")
+
+bind = address(8001)
+workers = here.web_concurrency
 worker_class = "notify.gunicorn_worker.Worker"
 worker_connections = 2000  # requests on their way; streams are the hub's and do not count
 backlog = 4096
@@ -13,5 +18,9 @@ graceful_timeout = 4
 max_requests = 0  # recycling a worker would cut its streams
 control_socket_disable = True
 limit_request_line = 8190
-limit_request_field_size = 16380
-forwarded_allow_ips = "127.0.0.1"
+limit_request_fields = 100
+limit_request_field_size = 16380  # a cursor over many workspaces is long
+forwarded_allow_ips = ""
+logger_class = logger_for(here)
+
+__all__ = ["child_exit", "on_exit"]

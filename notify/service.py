@@ -13,6 +13,7 @@ from fechatter.feed.publish import publisher
 from fechatter.redis_link import RedisLink
 from notify.hub import Hub
 from notify.joining import Joining
+from notify.metrics import Meter
 from notify.presence import Presence
 from notify.subscriber import Subscriber
 from notify.watch import Watch
@@ -39,7 +40,7 @@ class Service:
 
     def start(self) -> None:
         self.watch.run()
-        for loop in (self.hub.run, self.subscriber.run, self.subscriber.ping, self.presence.run):
+        for loop in (self.hub.run, self.subscriber.run, self.subscriber.ping, self.presence.run, Meter(self.hub).run):
             gevent.spawn(loop)
 
     def say_goodbye(self) -> None:

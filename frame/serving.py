@@ -1,0 +1,57 @@
+"""What gunicorn's settings of both HTTP doors have in common.
+
+It is read in gunicorn's master, for notify before gevent patches anything: nothing in here may open a connection
+or import what does.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+from fechatter.config import BadConfig, Config, Door, read_config
+from fechatter.logs import set_up_logging
+
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def told(door: Door) -> Config:
+    """The configuration, and a place for the metrics of several processes. Ends the process if it is not complete."""
+    try:
+        config = read_config(door)
+    except BadConfig as bad:
+        sys.exit(str(bad))
+    if config.metrics_token and METRICS_FOLDER not in os.environ:
+        os.environ[METRICS_FOLDER] = tempfile.mkdtemp(prefix="fechatter-metrics-")
+    return config
+
+
+def address(port: int) -> str:
+    return f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', port)}"  # noqa: S104 - behind a router
+
+
+def logger_for(config: Config) -> type[Logger]:
+    """gunicorn's own lines go the way of all others. It has no access log: that would show what paths hold."""
+
+    class OneWay(Logger):
+        def setup(self, cfg: Any) -> None:
+            super().setup(cfg)
+            set_up_logging(config)
+
+    return OneWay
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    if METRICS_FOLDER in os.environ:
+        # Not at the top: the library looks for the folder once, when it is imported.
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(server: Any) -> None:
+    if METRICS_FOLDER in os.environ:
+        shutil.rmtree(os.environ[METRICS_FOLDER], ignore_errors=True)
