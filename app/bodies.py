@@ -6,9 +6,10 @@ from typing import Any, NoReturn
 from flask import Request, g, request
 from marshmallow import Schema, missing
 from webargs.flaskparser import FlaskParser, is_json_request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from app.schemas.fields import StrictSchema
+from frame.requests import LARGEST_BODY
 
 
 def _refuse_constant(word: str) -> NoReturn:
@@ -30,6 +31,9 @@ class StrictParser(FlaskParser):
     def load_json(self, req: Request, schema: Schema) -> Any:
         g.body_read = True
         data = req.get_data()
+        # werkzeug cuts a body of no stated length off at the limit, without a word.
+        if req.content_length is None and len(data) >= LARGEST_BODY:
+            raise RequestEntityTooLarge
         if not data:
             return missing
         if not is_json_request(req):
