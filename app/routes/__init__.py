@@ -4,7 +4,20 @@ from importlib import import_module
 
 from app.blueprint import Blueprint
 
-NAMES = ("accounts", "sessions", "users", "notifications", "service", "chat_list", "messages", "reading")
+NAMES = (
+    "accounts",
+    "sessions",
+    "users",
+    "workspaces",
+    "invites",
+    "chats",
+    "chat_list",
+    "members",
+    "messages",
+    "reading",
+    "notifications",
+    "service",
+)
 """In the order in which the API's description shows them."""
 
 

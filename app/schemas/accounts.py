@@ -3,6 +3,8 @@
 from marshmallow import fields
 
 from app.schemas.fields import Email, Id, Instant, OneOf, StrictSchema, Text, WebAddress, Whole
+from app.schemas.names import Name
+from app.schemas.workspaces import LONGEST_NAME
 
 EMAIL = {"metadata": {"description": "Unique without regard to case.", "format": "email"}}
 
@@ -18,7 +20,7 @@ class SignUpSchema(StrictSchema):
     email = Email(required=True, **EMAIL)
     password = PasswordField()
     name = Text(1, 100, required=True)
-    workspace = Text(1, 100, metadata={"description": "Also make a workspace of this name."})
+    workspace = Name(LONGEST_NAME, metadata={"description": "Also make a workspace of this name."})
 
 
 class SignInSchema(StrictSchema):

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from fechatter import access
 from fechatter.actions.workspace_members import enter_workspace
+from fechatter.emails import email_key
 from fechatter.errors import Conflict, Forbidden, NotFound
 from fechatter.models import Invite, User, Workspace, WorkspaceMember
 from fechatter.permissions import can_invite, can_withdraw_invites
 from fechatter.queries.invites import is_standing, live_invites
-from fechatter.text import fold
 
 MOST_INVITES = 100
 """Live ones of one workspace."""
@@ -44,7 +44,7 @@ def create_invite(session: Session, user_id: int, workspace_id: int, offer: Offe
         token_hash=hash_token(token),
         role=offer.role,
         email=offer.email,
-        email_key=fold(offer.email) if offer.email else None,
+        email_key=email_key(offer.email) if offer.email else None,
         max_uses=offer.max_uses,
         created_by=user_id,
         expires_at=datetime.now(UTC) + offer.lifetime,

@@ -47,12 +47,12 @@ def _slugs(name: str) -> Iterator[str]:
         yield f"{slug}-{secrets.token_hex(4)}"
 
 
-def rename_workspace(session: Session, user_id: int, workspace_id: int, name: str) -> access.Place:
-    """The slug stays: links go by it. Raises NotFound, Forbidden."""
+def rename_workspace(session: Session, user_id: int, workspace_id: int, name: str | None) -> access.Place:
+    """The slug stays: links go by it. None leaves the name too. Raises NotFound, Forbidden."""
     place = access.workspace_for(session, user_id, workspace_id, lock=True)
     if not can_rename_workspace(place.member.role):
         raise Forbidden
-    if place.workspace.name != name:
+    if name is not None and place.workspace.name != name:
         place.workspace.name = name
         shape = workspace_shape(place.workspace)
         outbox.record(session, WorkspaceUpdated(workspace_id=workspace_id, actor_id=user_id, workspace=shape))

@@ -1,0 +1,89 @@
+"""Chats: making, showing, renaming, deleting, joining and leaving them."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.answers import answers
+from app.auth import current_caller, signed_in
+from app.blueprint import Blueprint
+from app.limited import limited
+from app.schemas.chats import ChatChanges, ChatSchema, NewChat
+from app.transaction import reading, transactional
+from fechatter.access import chat_for
+from fechatter.actions import chat_members as member_actions
+from fechatter.actions import chats as actions
+from fechatter.actions.chats import Plan
+from fechatter.queries.chats import chat_view
+from fechatter.shapes import Shape
+
+blueprint = Blueprint("chats", __name__, url_prefix="/api/chats", description="Chats")
+
+
+@blueprint.route("", methods=["POST"])
+@signed_in
+@limited("making")
+@blueprint.arguments(NewChat)
+@answers(201, ChatSchema, also=(200,), refuses=(403, 404, 409))
+@transactional
+def create_chat(session: Session, body: dict[str, Any]) -> tuple[Shape, int]:
+    """Make a chat
+
+    The single of two people is always the same one: if there is one, the answer is a 200 with it.
+    """
+    me, plan = current_caller().user_id, Plan(body["type"], body["name"], body["topic"], body["member_ids"])
+    chat, is_new = actions.create_chat(session, me, body["workspace_id"], plan)
+    return chat_view(session, chat_for(session, me, chat.id)), 201 if is_new else 200
+
+
+@blueprint.route("/<id:chat_id>")
+@signed_in
+@answers(200, ChatSchema)
+@reading
+def show_chat(session: Session, chat_id: int) -> Shape:
+    """One chat"""
+    return chat_view(session, chat_for(session, current_caller().user_id, chat_id))
+
+
+@blueprint.route("/<id:chat_id>", methods=["PATCH"])
+@signed_in
+@blueprint.arguments(ChatChanges)
+@answers(200, ChatSchema, refuses=(403, 409))
+@transactional
+def change_chat(session: Session, body: dict[str, str | None], chat_id: int) -> Shape:
+    """Rename a chat or set its topic"""
+    return chat_view(session, actions.change_chat(session, current_caller().user_id, chat_id, body))
+
+
+@blueprint.route("/<id:chat_id>", methods=["DELETE"])
+@signed_in
+@answers(204, refuses=(403,))
+@transactional
+def delete_chat(session: Session, chat_id: int) -> None:
+    """Delete a chat with all its messages"""
+    actions.delete_chat(session, current_caller().user_id, chat_id)
+
+
+@blueprint.route("/<id:chat_id>/join", methods=["POST"])
+@signed_in
+@limited("making")
+@answers(200, ChatSchema, refuses=(403, 409))
+@transactional
+def join_chat(session: Session, chat_id: int) -> Shape:
+    """Join a public channel of one's workspace
+
+    Joining it twice changes nothing.
+    """
+    return chat_view(session, member_actions.join_chat(session, current_caller().user_id, chat_id))
+
+
+@blueprint.route("/<id:chat_id>/leave", methods=["POST"])
+@signed_in
+@answers(204, refuses=(403, 409))
+@transactional
+def leave_chat(session: Session, chat_id: int) -> None:
+    """Leave a chat
+
+    The last owner of a channel cannot; a group's longest-standing admin, else member, then becomes its owner.
+    """
+    member_actions.leave_chat(session, current_caller().user_id, chat_id)
