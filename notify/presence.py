@@ -7,7 +7,7 @@ from time import monotonic, time
 from uuid import uuid4
 
 import gevent
-from gevent.queue import Queue
+from gevent.event import Event
 
 from fechatter.feed.passing import passing, passing_channel, write_passing
 from fechatter.redis_link import RedisAway, RedisLink
@@ -31,13 +31,15 @@ class Presence:
         self.redis, self.process = redis, uuid4().hex
         self.present: dict[int, frozenset[int]] = {}
         self.leaving: dict[int, float] = {}
-        self.news: Queue[tuple[int, frozenset[int]]] = Queue()
+        self.news: dict[int, frozenset[int]] = {}
+        self.woken = Event()
         self.refreshed = 0.0
 
     def arrived(self, user_id: int, workspace_ids: Collection[int]) -> None:
         self.leaving.pop(user_id, None)
         if self.present.get(user_id) != frozenset(workspace_ids):
-            self.news.put((user_id, frozenset(workspace_ids)))
+            self.news[user_id] = frozenset(workspace_ids)
+            self.woken.set()
 
     def left(self, user_id: int) -> None:
         self.leaving[user_id] = monotonic() + GRACE
@@ -54,15 +56,15 @@ class Presence:
                 gevent.sleep(1)
 
     def _work(self) -> None:
-        try:
-            user_id, workspace_ids = self.news.get(timeout=1)
-        except gevent.queue.Empty:
-            self._leave()
-            self._refresh()
-            return
-        self.present[user_id] = workspace_ids
-        if self._count(user_id, here=True) == 1:
-            self._say(user_id, workspace_ids, "online")
+        self._leave()
+        self._refresh()
+        self.woken.wait(timeout=1)
+        self.woken.clear()
+        for user_id in list(self.news):
+            workspace_ids = self.news.pop(user_id)
+            self.present[user_id] = workspace_ids
+            if self._count(user_id, here=True) == 1:
+                self._say(user_id, workspace_ids, "online")
 
     def _leave(self) -> None:
         now = monotonic()
