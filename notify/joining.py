@@ -23,7 +23,7 @@ TRIES = 3
 
 
 class SessionEnded(Exception):
-    """The stream's session is over; nothing was opened."""
+    """The stream's session is over, for this reason; nothing was opened."""
 
 
 class Joining:
@@ -74,7 +74,7 @@ class Joining:
     def _look(self, stream: Stream, named: Mapping[int, Place]) -> Standing:
         standing = read_standing(self.hub.engine, stream.session_id, stream.user_id, named)
         if standing.expires_at is None:
-            raise SessionEnded
+            raise SessionEnded(standing.end_reason)
         stream.expires_at, stream.memberships = standing.expires_at, standing.memberships
         return standing
 
@@ -158,8 +158,8 @@ class Joining:
         try:
             assert stream.places is not None
             places = self._places(stream, self._look(stream, stream.places), stream.places)
-        except SessionEnded:
-            stream.bye("expired")
+        except SessionEnded as ended:
+            stream.bye(str(ended))
         except SQLAlchemyError:
             stream.close("unavailable")
         except Exception:

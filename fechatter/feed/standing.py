@@ -12,9 +12,10 @@ from fechatter.feed.pages import FeedState
 
 QUERY = text(
     """
-    SELECT 'session' AS kind, s.id, NULL::bigint AS a, NULL::bigint AS b, NULL::bigint AS c, NULL AS role, s.expires_at
-      FROM sessions s
-     WHERE s.id = :session AND s.user_id = :user AND s.ended_at IS NULL AND s.expires_at > clock_timestamp()
+    SELECT CASE WHEN s.ended_at IS NULL AND s.expires_at > clock_timestamp() THEN 'session' ELSE 'session_over' END
+           AS kind, s.id, NULL::bigint AS a, NULL::bigint AS b, NULL::bigint AS c,
+           CASE WHEN s.ended_at IS NULL THEN 'expired' ELSE s.end_reason END AS role, s.expires_at
+      FROM sessions s WHERE s.id = :session AND s.user_id = :user
     UNION ALL
     SELECT CASE WHEN w.deleted_at IS NULL THEN 'workspace' ELSE 'workspace_left' END, m.workspace_id,
            CASE WHEN w.deleted_at IS NULL THEN m.since ELSE coalesce(w.ended, 0) END, NULL, NULL, m.role, NULL
@@ -53,12 +54,13 @@ JOINING = text(
 
 @dataclass(slots=True)
 class Standing:
-    """`expires_at` is the session's, None if it has ended; `memberships` by workspace, past ones too.
+    """`expires_at` is the session's, None if it has ended, by `end_reason`; `memberships` by workspace, past ones too.
 
     `pending`: workspaces of the person with events that are committed and not yet in their feed.
     """
 
     expires_at: datetime | None = None
+    end_reason: str = "revoked"
     memberships: dict[int, Membership] = field(default_factory=dict)
     feeds: dict[int, FeedState] = field(default_factory=dict)
     pending: set[int] = field(default_factory=set)
@@ -77,6 +79,8 @@ def read_standing(engine: Engine, session_id: int, user_id: int, named: Collecti
         match kind:
             case "session":
                 standing.expires_at = expires_at
+            case "session_over":
+                standing.end_reason = role or standing.end_reason
             case "workspace":
                 membership(id_).since, membership(id_).is_guest = a, role == "guest"
             case "workspace_left":
