@@ -53,12 +53,14 @@ def test_a_changed_requirement_file_is_installed(venv: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_wrong_hash_installs_nothing(venv: Path) -> None:
+def test_a_wrong_hash_installs_nothing_and_leaves_no_environment_that_counts_as_whole(venv: Path) -> None:
+    environment.install({"other.txt": pin_of("pluggy")})
     text = pin_of("iniconfig")
     wrong = text.replace("sha256:", "sha256:0000")[: text.index("sha256:") + 71]
     with pytest.raises(LaunchError, match=r"pip could not install one\.txt"):
         environment.install({"one.txt": wrong})
     assert not imports(venv, "iniconfig")
+    assert not (venv / "installed.json").exists()
 
 
 def test_an_environment_of_somebody_else_is_left_alone(venv: Path) -> None:

@@ -62,7 +62,8 @@ def test_a_process_ends_with_its_parent(tmp_path: Path) -> None:
     child = int(parent.stdout.readline())
 
     parent.kill()
-    parent.communicate()
+    parent.wait()
+    parent.stdout.close()
 
     wait_until(lambda: birth(child) is None, 1)
 

@@ -1,6 +1,5 @@
 """PostgreSQL and Redis of our own, from both places that they can come from."""
 
-import os
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import get_args
@@ -9,9 +8,11 @@ import psycopg2
 import pytest
 import redis
 
+from launcher.account import account_for
 from launcher.binaries import Source, find_postgres, find_redis
 from launcher.errors import LaunchError
 from launcher.postgres import Postgres
+from launcher.process import Process
 from launcher.servers import kind_from_environment, servers
 
 
@@ -96,11 +97,13 @@ def test_a_half_made_database_is_made_again(tmp_path: Path) -> None:
 def test_a_lock_file_that_names_a_foreign_process_is_stale(tmp_path: Path) -> None:
     with servers(tmp_path):
         pass
-    # A pid is given to another after a restart of the machine; this one lives and is no PostgreSQL.
-    (tmp_path / "postgres" / "data" / "postmaster.pid").write_text(f"{os.getpid()}\n{tmp_path}\n")
+    account = account_for(tmp_path / "postgres")
+    # After a restart of the machine the id may be that of any other process of the same account.
+    with Process("other", ["sleep", "1000"], folder=Path("/"), account=account) as other:
+        (tmp_path / "postgres" / "data" / "postmaster.pid").write_text(f"{other.pid}\n{tmp_path}\n")
 
-    with servers(tmp_path) as urls:
-        assert ask(urls, "SELECT 1") == 1
+        with servers(tmp_path) as urls:
+            assert ask(urls, "SELECT 1") == 1
 
 
 def test_a_running_postgres_of_the_same_data_is_not_disturbed(tmp_path: Path) -> None:
