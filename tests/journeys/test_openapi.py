@@ -1,0 +1,30 @@
+"""schemathesis tries every operation that /openapi.json describes: no 500, and no answer that it does not describe."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from launcher.environment import folder
+from tests.journeys.conftest import System
+
+HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+
+
+def _run(system: System, *options: str) -> None:
+    program = folder() / "bin" / "schemathesis"
+    command = [str(program), "run", f"{system.url}/openapi.json", "--checks", CHECKS, "--workers", "2", *options]
+    environ = os.environ | {"SCHEMATHESIS_HOOKS": str(HOOKS), "FECHATTER_URL": system.url}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=1200)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+def test_every_operation_answers_as_described(system: System) -> None:
+    _run(system, "--phases", "examples,coverage,fuzzing", "--max-examples", "8", "--seed", "7", "--max-time", "45")
+
+
+@pytest.mark.slow
+def test_every_operation_answers_as_described_however_long_one_tries(system: System) -> None:
+    _run(system, "--max-examples", "60", "--max-time", "240")
