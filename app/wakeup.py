@@ -35,8 +35,11 @@ class Wakeup:
         asked.set(FLAG % workspace_id, 1, nx=True, px=FLAG_LIVES).llen(QUEUE)
         is_first, waiting = asked.execute()
         if is_first and waiting < LONGEST_QUEUE:
-            try:
-                self.celery.send_task(RELAY, [workspace_id], queue=QUEUE, expires=RELAY_EXPIRES, ignore_result=True)
-            except (OperationalError, OSError) as error:
-                # As redis-py would say it, so that the breaker opens.
-                raise RedisConnectionError(str(error)) from error
+            self._send(workspace_id)
+
+    def _send(self, workspace_id: int) -> None:
+        try:
+            self.celery.send_task(RELAY, [workspace_id], queue=QUEUE, expires=RELAY_EXPIRES, ignore_result=True)
+        except (OperationalError, OSError) as error:
+            # As redis-py would say it, so that the breaker opens.
+            raise RedisConnectionError(str(error)) from error

@@ -1,12 +1,28 @@
 """What the worker's process does beside tasks, from before the broker is reached until its end."""
 
-from celery.signals import worker_init
+from celery.signals import setup_logging, worker_init
 
+from fechatter.logs import set_up_logging
+from fechatter.metrics import serve
+from worker.application import config
+from worker.measures import measure_waiting
 from worker.resources import engine, publish
 from worker.sweep import Sweep
+
+
+@setup_logging.connect
+def log_like_the_other_doors(**_: object) -> None:
+    """Celery sets up no logging of its own once this signal has a receiver; beat gets here too."""
+    set_up_logging(config)
 
 
 @worker_init.connect
 def start_sweep(**_: object) -> None:
     # Here and not in `worker_ready`, which waits for Redis.
     Sweep(engine(), publish()).start()
+
+
+@worker_init.connect
+def serve_metrics(**_: object) -> None:
+    measure_waiting(engine())
+    serve(config)

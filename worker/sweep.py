@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from fechatter.db import deadline
 from fechatter.feed.epoch import check_epoch
 from fechatter.feed.relay import MOST, Publish, relay_once, stale_workspaces
+from worker.measures import BY_SWEEP
 
 log = logging.getLogger(__name__)
 
@@ -45,11 +46,11 @@ class Sweep:
             more = self.round()
         except SQLAlchemyError as error:
             if not self.failing:
-                log.error("sweep fails, trying on: %s", str(error.__cause__ or error).strip())
+                log.error("sweep: PostgreSQL fails, trying on: %s", reason(error))
             self.failing = True
             return False
         if self.failing:
-            log.warning("sweep works again")
+            log.warning("sweep: PostgreSQL works again")
         self.failing = False
         return more
 
@@ -79,18 +80,24 @@ class Sweep:
         if batch is None:
             return 0
         self.publish(batch)
+        BY_SWEEP.inc(len(batch.events))
         return len(batch.events)
 
     def greet(self) -> None:
         """Each new connection may have led to another PostgreSQL: a restored one, or a standby that took over."""
         if not self.met_anew.is_set():
             return
-        self.met_anew.clear()
         try:
             with deadline(LONGEST), self.engine.begin() as connection:
+                self.met_anew.clear()
                 renewed = check_epoch(connection)
         except SQLAlchemyError:
             self.met_anew.set()
             raise
         if renewed:
             log.warning("PostgreSQL is another one than before: all streams start afresh")
+
+
+def reason(error: SQLAlchemyError) -> str:
+    """The first line, which names what failed; what may follow in DETAIL is not for logs."""
+    return (str(error.__cause__ or error).strip().splitlines() or [type(error).__name__])[0]

@@ -8,6 +8,7 @@ from fechatter.broker import FLAG, RELAY, RELAY_EXPIRES
 from fechatter.feed import relay as feed
 from fechatter.redis_link import RedisAway
 from worker.application import celery_app
+from worker.measures import BY_TASK
 from worker.resources import engine, publish, redis
 
 
@@ -18,4 +19,4 @@ def relay(workspace_id: int) -> None:
         redis().call(lambda client: client.delete(FLAG % workspace_id))
     # Without PostgreSQL or behind a lock for too long: the sweep reports that, and relays what is left.
     with suppress(OperationalError):
-        feed.relay(engine(), workspace_id, publish(), wait=True)
+        BY_TASK.inc(feed.relay(engine(), workspace_id, publish(), wait=True))

@@ -1,0 +1,143 @@
+"""The worker as a process: it relays in any weather, and says what it misses in plain words."""
+
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from app.wakeup import Wakeup
+from fechatter.feed.placed import CHANNEL, read_batch
+from fechatter.redis_link import RedisLink
+from tests.fechatter.feed.feeds import a_feed, positions, put
+from tests.own_redis import OwnRedis
+from tests.worker.conftest import Door, until
+
+QUICK = 0.25
+"""Seconds within which nothing but a wake-up moves events: the sweep leaves them alone for so long."""
+
+Post = Callable[[int], float]
+
+
+@pytest.fixture
+def post(engine: Engine, redis: OwnRedis) -> Post:
+    """An event in the outbox and a wake-up, as web does it; the seconds until it is in the feed."""
+    wakeup = Wakeup(RedisLink(redis.url), redis.url, threads=2)
+
+    def post(workspace_id: int) -> float:
+        before = len(positions(engine, workspace_id))
+        put(engine, workspace_id)
+        wakeup.wake([workspace_id])
+        return until(lambda: len(positions(engine, workspace_id)) > before, 5, "relayed")
+
+    return post
+
+
+def until_quick(post: Post, workspace_id: int, seconds: float) -> None:
+    """Until wake-ups work; the first ones may still come to a worker that is about to reconnect."""
+    until(lambda: post(workspace_id) < QUICK, seconds, "relayed by a wake-up")
+
+
+def test_a_wake_up_is_relayed_at_once_and_published(engine: Engine, worker: Door, redis: OwnRedis, post: Post) -> None:
+    redis.start()
+    workspace = a_feed(engine)
+    until_quick(post, workspace, 15)
+    with redis.client().pubsub() as listener:
+        listener.subscribe(CHANNEL % workspace)
+        listener.get_message(timeout=1)
+        post(workspace)
+        until_published = listener.get_message(timeout=1)
+    assert until_published
+    batch = read_batch(until_published["data"])
+    assert (batch.workspace_id, [event.position for event in batch.events]) == (
+        workspace,
+        positions(engine, workspace)[-1:],
+    )
+
+
+def test_without_redis_events_are_relayed_within_two_seconds(engine: Engine, worker: Door) -> None:
+    workspace = a_feed(engine)
+    put(engine, workspace)
+    until(lambda: positions(engine, workspace), 15, "the worker's start")
+    for expected in (2, 3):
+        put(engine, workspace)
+        until(lambda expected=expected: len(positions(engine, workspace)) == expected, 2, "relayed")
+
+
+def test_wake_ups_work_again_after_redis_was_killed_and_is_back_empty(
+    engine: Engine, worker: Door, redis: OwnRedis, post: Post
+) -> None:
+    redis.start()
+    workspace = a_feed(engine)
+    until_quick(post, workspace, 15)
+    redis.kill()
+    assert post(workspace) < 2
+    time.sleep(1)
+    redis.start()
+    until_quick(post, workspace, 6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [3, 15, 35])
+def test_wake_ups_work_again_after_redis_was_stopped(
+    engine: Engine, worker: Door, redis: OwnRedis, post: Post, seconds: float
+) -> None:
+    redis.start()
+    workspace = a_feed(engine)
+    until_quick(post, workspace, 15)
+    with redis.stopped(seconds):
+        assert post(workspace) < 2
+    until_quick(post, workspace, 6)
+
+
+@pytest.mark.slow
+def test_wake_ups_work_again_soon_after_redis_was_away_for_long(
+    engine: Engine, worker: Door, redis: OwnRedis, post: Post
+) -> None:
+    redis.start()
+    workspace = a_feed(engine)
+    until_quick(post, workspace, 15)
+    redis.kill()
+    time.sleep(40)
+    redis.start()
+    until_quick(post, workspace, 6)
+
+
+def test_a_worker_that_was_killed_leaves_nothing_locked(
+    engine: Engine, worker: Door, redis: OwnRedis, post: Post
+) -> None:
+    redis.start()
+    workspace = a_feed(engine)
+    until_quick(post, workspace, 15)
+    worker.process.kill()
+    put(engine, workspace)
+    worker.process.start()
+    before = len(positions(engine, workspace))
+    until(lambda: len(positions(engine, workspace)) > before, 15, "relayed by the next worker")
+
+
+def test_no_password_is_in_the_log(worker: Door, redis: OwnRedis, database_url: str) -> None:
+    worker.until_it_says("Cannot connect")
+    redis.start()
+    worker.until_it_says("ready")
+    worker.process.stop()
+    assert redis.server.password not in worker.said()
+
+
+def test_a_worker_ends_within_seconds_when_told(worker: Door, redis: OwnRedis) -> None:
+    redis.start()
+    worker.until_it_says("ready")
+    worker.process.send(signal.SIGTERM)
+    assert worker.process.wait(5) == 0
+
+
+@pytest.mark.parametrize("name", ["worker", "beat"])
+def test_an_incomplete_environment_is_named_without_a_traceback(name: str, tmp_path: Path, database_url: str) -> None:
+    door = Door(name, tmp_path / "log", DATABASE_URL=database_url, LOG_LEVEL="LOUD")
+    with door.process:
+        assert door.process.wait(15) == 1
+    assert "REDIS_URL is missing" in door.said()
+    assert "LOG_LEVEL must be one of" in door.said()
+    assert "Traceback" not in door.said()
