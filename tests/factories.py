@@ -1,12 +1,13 @@
 """Makes what a test speaks of, straight in the tables and without events: `a_user()`, `a_chat(with_members=[...])`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from fechatter import models
@@ -14,6 +15,13 @@ from fechatter.actions.messages import Posted, post_message
 from fechatter.shapes import Shape
 
 _numbers = count(1)
+
+
+@contextmanager
+def committed(engine: Engine) -> Iterator[Session]:
+    """A session for tests with several connections: what is made in it is there for all, behind the block."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
 
 
 def _added(session: Session, row: Any) -> Any:

@@ -1,18 +1,16 @@
 """People with an access token, and chats with them, committed; for tests that are not about signing in."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from copy import copy
 from typing import Any
 
 from flask import Flask
 from flask_jwt_extended import create_access_token
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from fechatter import models
 from tests import factories
+from tests.factories import committed
 
 
 class Person:
@@ -46,12 +44,6 @@ class Person:
 
     def delete(self, path: str) -> TestResponse:
         return self.call("DELETE", path)
-
-
-@contextmanager
-def committed(engine: Engine) -> Iterator[Session]:
-    with Session(engine, expire_on_commit=False) as session, session.begin():
-        yield session
 
 
 def a_person(app: Flask, engine: Engine, name: str = "") -> Person:

@@ -8,7 +8,8 @@ from sqlalchemy import Engine, event
 
 from fechatter import models
 from tests import factories
-from tests.app.people import Person, a_chat_of, committed
+from tests.app.people import Person, a_chat_of
+from tests.factories import committed
 
 NO_CACHE = {"Cache-Control": "no-cache"}
 

@@ -6,7 +6,8 @@ from sqlalchemy import Engine, text
 
 from fechatter import models
 from tests import factories
-from tests.app.people import Person, a_chat_of, committed
+from tests.app.people import Person, a_chat_of
+from tests.factories import committed
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -12,8 +12,10 @@ from flask import Flask
 from psycopg2 import extensions
 from sqlalchemy import Connection, Engine, text
 
+from app.create import create_app
 from fechatter import db, models
 from tests.app.people import Person
+from tests.waiting import until_waiting
 
 
 @pytest.fixture
@@ -44,21 +46,6 @@ def chat_locked(engine: Engine, chat: models.Chat) -> Iterator[Connection]:
         yield connection
         if transaction.is_active:
             transaction.rollback()
-
-
-def pid_of_waiting_post(engine: Engine) -> int:
-    """Of the backend that waits for a lock within a post."""
-    query = text(
-        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        " AND query LIKE '%post_message_v1%' AND pid <> pg_backend_pid()"
-    )
-    until = monotonic() + 5
-    while monotonic() < until:
-        with engine.connect() as connection:
-            if pid := connection.scalar(query):
-                return int(pid)
-        sleep(0.01)
-    raise AssertionError("no post waits for a lock")
 
 
 def test_a_post_is_one_round_trip_to_the_database(ann: Person, path: str) -> None:
@@ -106,7 +93,7 @@ def test_a_post_is_tried_again_after_a_deadlock(ann: Person, chat: models.Chat, 
         lock = text("SELECT FROM chat_members WHERE chat_id = :id AND user_id = :user FOR UPDATE")
         other.execute(lock, {"id": chat.id, "user": ann.id})
         post = pool.submit(ann.post, path, {"content": "x"})
-        pid_of_waiting_post(engine)
+        until_waiting(engine, part="post_message_v1")
         # It waits for us and holds the chat: taking that closes the circle, and it has waited longer.
         other.execute(text("SELECT FROM chats WHERE id = :id FOR UPDATE"), {"id": chat.id})
         other.commit()
@@ -120,7 +107,7 @@ def post_through_a_break(person: Person, engine: Engine, chat: models.Chat, body
     with ThreadPoolExecutor(1) as pool:
         with chat_locked(engine, chat):
             post = pool.submit(person.post, f"/api/chats/{chat.id}/messages", body)
-            pid = pid_of_waiting_post(engine)
+            [pid] = until_waiting(engine, part="post_message_v1")
             with engine.begin() as other:
                 other.execute(text("SELECT pg_terminate_backend(:pid, 2000)"), {"pid": pid})
         return post.result()
@@ -155,8 +142,6 @@ def test_without_redis_a_post_is_a_201_within_a_second(without_redis: Flask, ann
 
 
 def test_without_postgresql_a_post_is_a_503_within_five_seconds(config: Any, ann: Person, path: str) -> None:
-    from app.create import create_app
-
     gone = create_app(replace(config, database_url="postgresql://postgres@127.0.0.1:1/none"))
     begun = monotonic()
     answer = ann.through(gone).post(path, {"content": "x", "client_id": "c"})
