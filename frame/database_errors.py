@@ -16,15 +16,19 @@ def _cause(error: Exception) -> BaseException | None:
     return error.orig if isinstance(error, DBAPIError) else error
 
 
+def code_of(error: Exception) -> str | None:
+    """PostgreSQL's five characters for it, if it came from there."""
+    return getattr(_cause(error), "pgcode", None)
+
+
 def is_collision(error: Exception) -> bool:
     """A deadlock or a serialization failure: the same again will most likely succeed."""
-    return getattr(_cause(error), "pgcode", None) in COLLISIONS
+    return code_of(error) in COLLISIONS
 
 
 def as_refusal(error: SQLAlchemyError | psycopg2.Error) -> ChatError | None:
     """What to tell the client; None for what only a bug of ours can cause."""
-    cause = _cause(error)
-    code = getattr(cause, "pgcode", None)
+    cause, code = _cause(error), code_of(error)
     if code in COLLISIONS or code in BUSY:
         return Unavailable("busy", "Others are changing this right now; try again.")
     if isinstance(error, PoolTimeout) or isinstance(cause, (psycopg2.OperationalError, psycopg2.InterfaceError)):

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping
+from traceback import format_tb
 from typing import Any
 
 import psycopg2
@@ -12,7 +13,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from fechatter import errors
-from frame.database_errors import as_refusal
+from frame.database_errors import as_refusal, code_of
 from frame.problems import problem, refusal
 from frame.requests import request_id
 
@@ -63,15 +64,21 @@ def _unknown_path() -> Response:
 
 def on_database(error: SQLAlchemyError | psycopg2.Error) -> Response:
     told = as_refusal(error)
+    # The type and the way there, but never the text: it quotes the values that were to be stored.
     if told is None:
-        return on_bug(error)
-    # Its type only: the text of these errors quotes the values that were to be stored.
+        way = "".join(format_tb(error.__traceback__))
+        log.error("unhandled %s (%s)\n%s", type(error).__name__, code_of(error), way)
+        return our_fault()
     log.warning("database: %s (%s)", type(error).__name__, told.code)
     return refusal(told)
 
 
 def on_bug(error: Exception) -> Response:
     log.error("unhandled", exc_info=error)
+    return our_fault()
+
+
+def our_fault() -> Response:
     return problem(500, "Something went wrong on our side; it has been logged under this request id.")
 
 

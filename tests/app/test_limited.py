@@ -1,0 +1,103 @@
+"""Limits at the door: who is counted, and what the answer says."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.create import create_app
+from fechatter.config import Config
+from fechatter.limits import LIMITS
+from tests.app.signing import PASSWORD, an_email, assert_problem, sign_in, sign_up
+
+
+@pytest.fixture
+def limits(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Changes to these hold for applications that are made after them."""
+    for name in LIMITS:
+        monkeypatch.setitem(LIMITS, name, "1000/hour")
+    return LIMITS
+
+
+@pytest.fixture
+def address() -> str:
+    """From which nobody has called before, in whatever Redis."""
+    return f"2001:db8:{uuid4().hex[:4]}:{uuid4().hex[:4]}::1"
+
+
+def limited_app(config: Config, **changes: object) -> Flask:
+    return create_app(replace(config, rate_limits=True, **changes))
+
+
+@pytest.fixture(params=["redis", "memory"])
+def anonymous(request: pytest.FixtureRequest, config: Config, limits: dict[str, str]) -> Iterator[FlaskClient]:
+    """Where three sign-ins to one account are too many, with Redis and without."""
+    limits["sign-in to one"] = "2/hour"
+    changes = {} if request.param == "redis" else {"redis_url": "redis://127.0.0.1:1/0"}
+    app = limited_app(config, **changes)
+    yield app.test_client()
+    app.extensions["fechatter"].engine.dispose()
+
+
+def guess(client: FlaskClient, email: str, address: str) -> int:
+    body = {"email": email, "password": "a wrong guess"}
+    return client.post("/api/auth/signin", json=body, environ_overrides={"REMOTE_ADDR": address}).status_code
+
+
+def test_guesses_at_one_account_run_out(anonymous: FlaskClient, address: str) -> None:
+    email = an_email()
+    assert [guess(anonymous, email, address) for _ in range(3)] == [401, 401, 429]
+    assert guess(anonymous, email.upper(), address) == 429
+    assert guess(anonymous, an_email(), address) == 401
+
+
+def test_a_strangers_guesses_do_not_shut_the_owner_out(anonymous: FlaskClient, address: str) -> None:
+    ann = sign_up(anonymous)
+    assert [guess(anonymous, ann.email, address) for _ in range(3)][-1] == 429
+    assert sign_in(anonymous, ann.email).is_signed_in()
+
+
+def test_a_429_says_when_to_come_back(config: Config, limits: dict[str, str], address: str) -> None:
+    limits["sign-up"] = "1/minute"
+    client = limited_app(config).test_client()
+    for status in (201, 429):
+        body = {"email": an_email(), "password": PASSWORD, "name": "A"}
+        answer = client.post("/api/auth/signup", json=body, environ_overrides={"REMOTE_ADDR": address})
+        assert answer.status_code == status
+    assert_problem(answer, 429, "too_many_requests")
+    assert 1 <= int(answer.headers["Retry-After"]) <= 60
+
+
+def test_accounts_are_counted_apart_from_one_address(config: Config, limits: dict[str, str]) -> None:
+    limits["tickets"] = "1/hour"
+    client = limited_app(config).test_client()
+    ann, ben = sign_up(client), sign_up(client)
+    assert ann.post("/api/notifications/tickets").status_code == 201
+    assert ann.post("/api/notifications/tickets").status_code == 429
+    assert ann.get("/api/notifications/events").status_code == 429
+    assert ben.post("/api/notifications/tickets").status_code == 201
+
+
+def test_a_forwarded_address_counts_only_behind_a_trusted_proxy(config: Config, limits: dict[str, str]) -> None:
+    limits["sign-in"] = "1/hour"
+    for hops, last in ((0, 429), (1, 401)):
+        client = limited_app(config, trusted_proxies=hops).test_client()
+        proxy = f"2001:db8:{uuid4().hex[:4]}:{uuid4().hex[:4]}::1"
+        for status in (401, last):
+            answer = client.post(
+                "/api/auth/signin",
+                json={"email": an_email(), "password": "12345678"},
+                headers={"X-Forwarded-For": f"1.2.3.4, 2001:db8:{uuid4().hex[:4]}:{uuid4().hex[:4]}::2"},
+                environ_overrides={"REMOTE_ADDR": proxy},
+            )
+            assert answer.status_code == status
+
+
+def test_limits_can_be_off(config: Config, limits: dict[str, str], address: str) -> None:
+    limits["sign-in to one"] = "1/hour"
+    client = create_app(replace(config, rate_limits=False)).test_client()
+    email = an_email()
+    assert [guess(client, email, address) for _ in range(3)] == [401, 401, 401]
