@@ -101,8 +101,11 @@ def _stamp_file(venv: Path) -> Path:
 
 
 def _identity(venv: Path) -> list[str]:
-    """What an environment cannot survive a change of: its place is written into its scripts."""
-    return [str(venv), str(sys.implementation.cache_tag)]
+    """What an environment cannot survive a change of: its place, which its scripts name, and its Python.
+
+    Not the Python that runs this: two of them on one machine would make each other's environment again and again.
+    """
+    return [str(venv), str((venv / "bin" / "python").resolve())]
 
 
 def _stamp(venv: Path) -> dict[str, str] | None:

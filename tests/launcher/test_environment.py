@@ -46,6 +46,18 @@ def test_a_half_made_environment_is_made_again(venv: Path) -> None:
 
 
 @pytest.mark.slow
+def test_an_environment_whose_python_was_replaced_is_made_again(venv: Path) -> None:
+    environment.install({"one.txt": pin_of("iniconfig")})
+    stamp = venv / "installed.json"
+    stamp.write_text(stamp.read_text().replace("/bin/python", "/bin/formerly-python"))
+    (venv / "remains").touch()
+
+    environment.install({"one.txt": pin_of("iniconfig")})
+
+    assert not (venv / "remains").exists()
+
+
+@pytest.mark.slow
 def test_a_changed_requirement_file_is_installed(venv: Path) -> None:
     environment.install({"one.txt": pin_of("iniconfig")})
     environment.install({"one.txt": pin_of("pluggy")})
