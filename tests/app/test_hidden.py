@@ -1,0 +1,99 @@
+"""What one may not know of is answered like what is not there, alike in every byte but ids."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+from werkzeug.test import TestResponse
+
+from fechatter import models
+from tests.app.people import Person, a_person
+from tests.factories import a_chat, a_message, a_workspace, committed, join_workspace
+
+NOWHERE = 2**62
+
+CALLS = [
+    ("GET", "/api/workspaces/{workspace}", None),
+    ("PATCH", "/api/workspaces/{workspace}", {"name": "Mine"}),
+    ("DELETE", "/api/workspaces/{workspace}", None),
+    ("GET", "/api/workspaces/{workspace}/members", None),
+    ("PATCH", "/api/workspaces/{workspace}/members/{person}", {"role": "guest"}),
+    ("DELETE", "/api/workspaces/{workspace}/members/{person}", None),
+    ("GET", "/api/workspaces/{workspace}/channels", None),
+    ("GET", "/api/workspaces/{workspace}/invites", None),
+    ("POST", "/api/workspaces/{workspace}/invites", {}),
+    ("DELETE", "/api/workspaces/{workspace}/invites/1", None),
+    ("GET", "/api/chats?workspace_id={workspace}", None),
+    ("POST", "/api/chats", {"workspace_id": "{workspace}", "type": "public_channel", "name": "Mine"}),
+    ("GET", "/api/chats/{chat}", None),
+    ("PATCH", "/api/chats/{chat}", {"name": "Mine"}),
+    ("DELETE", "/api/chats/{chat}", None),
+    ("POST", "/api/chats/{chat}/join", None),
+    ("POST", "/api/chats/{chat}/leave", None),
+    ("GET", "/api/chats/{chat}/members", None),
+    ("POST", "/api/chats/{chat}/members", {"user_ids": [1]}),
+    ("PATCH", "/api/chats/{chat}/members/{person}", {"role": "admin"}),
+    ("DELETE", "/api/chats/{chat}/members/{person}", None),
+    ("GET", "/api/chats/{chat}/messages", None),
+    ("POST", "/api/chats/{chat}/messages", {"content": "Hello"}),
+    ("POST", "/api/chats/{chat}/read", {"seq": 1}),
+    ("POST", "/api/chats/{chat}/typing", None),
+    ("GET", "/api/messages/{message}", None),
+    ("PATCH", "/api/messages/{message}", {"content": "Hello"}),
+    ("DELETE", "/api/messages/{message}", None),
+]
+
+
+class Hidden:
+    """Ids of a foreign workspace, and of what is in it; `deleted` and `private` ones of one's own workspace."""
+
+    def __init__(self, app: Flask, engine: Engine) -> None:
+        self.stranger, owner = a_person(app, engine), a_person(app, engine)
+        with committed(engine) as session:
+            user = session.get_one(models.User, owner.id)
+            me = session.get_one(models.User, self.stranger.id)
+            foreign, mine = a_workspace(session, user), a_workspace(session, me)
+            join_workspace(session, gone := a_workspace(session, user), me)
+            gone.deleted_at = models.Workspace.created_at
+            chat = a_chat(session, foreign, "public_channel", [user])
+            secret = a_chat(session, mine, "private_channel", [user], name="secret")
+            over = a_chat(session, mine, "group", [me, user])
+            messages = [a_message(session, place, user)["id"] for place in (chat, secret, over)]
+            over.deleted_at = models.Chat.created_at
+            self.ids = {
+                "foreign": {"workspace": foreign.id, "chat": chat.id, "message": messages[0]},
+                "private": {"workspace": foreign.id, "chat": secret.id, "message": messages[1]},
+                "deleted": {"workspace": gone.id, "chat": over.id, "message": messages[2]},
+            }
+        for ids in self.ids.values():
+            ids["person"] = owner.id
+
+
+@pytest.fixture(scope="module")
+def hidden(app: Flask, engine: Engine) -> Hidden:
+    return Hidden(app, engine)
+
+
+@pytest.mark.parametrize("kind", ["foreign", "private", "deleted"])
+@pytest.mark.parametrize(("method", "path", "body"), CALLS)
+def test_hidden_is_answered_like_missing(hidden: Hidden, method: str, path: str, body: object, kind: str) -> None:
+    nowhere = dict.fromkeys(("workspace", "chat", "message", "person"), NOWHERE)
+    there, missing = (_ask(hidden.stranger, method, path, body, ids) for ids in (hidden.ids[kind], nowhere))
+    assert there.status_code == 404
+    assert _bytes(there) == _bytes(missing)
+
+
+def _ask(person: Person, method: str, path: str, body: object, ids: dict[str, int]) -> TestResponse:
+    if isinstance(body, dict) and "workspace_id" in body:
+        body = body | {"workspace_id": ids["workspace"]}
+    return person.call(method, path.format_map(ids), body, headers={"X-Request-ID": "same"})
+
+
+def _bytes(answer: TestResponse) -> tuple[str, bytes, list[tuple[str, str]]]:
+    return answer.status, answer.data, sorted((name, value) for name, value in answer.headers if name != "Date")
+
+
+def test_a_person_with_whom_no_workspace_is_shared_is_answered_like_nobody(app: Flask, engine: Engine) -> None:
+    one, other = a_person(app, engine), a_person(app, engine)
+    there, missing = (_ask(one, "GET", "/api/users/{person}", None, {"person": id}) for id in (other.id, NOWHERE))
+    assert there.status_code == 404
+    assert _bytes(there) == _bytes(missing)
