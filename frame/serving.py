@@ -4,12 +4,15 @@ It is read in gunicorn's master, for notify before gevent patches anything: noth
 or import what does.
 """
 
+import json
 import os
 import shutil
 import sys
 import tempfile
+from secrets import token_hex
 from typing import Any
 
+from gunicorn import util
 from gunicorn.glogging import Logger
 
 from fechatter.config import BadConfig, Config, Door, read_config
@@ -55,3 +58,25 @@ def child_exit(server: Any, worker: Any) -> None:
 def on_exit(server: Any) -> None:
     if METRICS_FOLDER in os.environ:
         shutil.rmtree(os.environ[METRICS_FOLDER], ignore_errors=True)
+
+
+def _write_problem(sock: Any, status: int, reason: str, words: str) -> None:
+    """What gunicorn refuses before it reaches us (a request line too long, headers that are none) has our form too."""
+    problem = {
+        "type": "about:blank",
+        "title": reason,
+        "status": status,
+        "detail": "The server could not read this as an HTTP request.",
+        "code": "unreadable_request",
+        "request_id": token_hex(16),
+    }
+    body = json.dumps(problem).encode()
+    head = (
+        f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: application/problem+json\r\n"
+        f"X-Request-ID: {problem['request_id']}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    util.write_nonblock(sock, head.encode("latin-1") + body)
+
+
+# gunicorn has no setting for the form of its own errors.
+util.write_error = _write_problem

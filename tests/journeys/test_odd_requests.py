@@ -1,0 +1,29 @@
+"""What is hardly HTTP still gets an answer of our form, from both doors."""
+
+import json
+import socket
+
+import pytest
+
+from tests.journeys.conftest import System
+
+
+@pytest.mark.parametrize(
+    ("request_line", "status"),
+    [("GET /" + "x" * 9000 + " HTTP/1.1", 414), ("NONSENSE", 400), ("GET / HTTP/1.1\r\nBad Header", 400)],
+)
+@pytest.mark.parametrize("door", ["web", "notify"])
+def test_an_unreadable_request_is_refused_as_a_problem(
+    system: System, door: str, request_line: str, status: int
+) -> None:
+    port = system.port if door == "web" else system.notify_port
+    with socket.create_connection(("127.0.0.1", port), 10) as sock:
+        sock.sendall(f"{request_line}\r\nHost: x\r\n\r\n".encode())
+        answer = b""
+        while data := sock.recv(65536):
+            answer += data
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"application/problem+json" in head
+    problem = json.loads(body)
+    assert problem["status"] == status
+    assert problem["request_id"].encode() in head
