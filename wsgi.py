@@ -1,5 +1,11 @@
 """What gunicorn serves as web."""
 
-from app.create import create_app
+import sys
 
-app = create_app()
+from app.create import create_app
+from fechatter.config import BadConfig
+
+try:
+    app = create_app()
+except BadConfig as bad:
+    sys.exit(str(bad))

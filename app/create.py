@@ -3,6 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.commands import init_commands
 from app.openapi import init_api
 from app.services import make_services
 from fechatter.config import Config, read_config
@@ -31,6 +32,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(health_blueprint(lambda: read_readiness(services.engine, services.redis)))
     app.register_blueprint(metrics_blueprint(config))
     init_api(app, config)
+    init_commands(app)
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]

@@ -1,0 +1,71 @@
+"""Commands that make an account, or help someone back into theirs."""
+
+import sys
+from typing import Any
+
+import click
+from marshmallow import ValidationError
+from sqlalchemy.orm import Session
+
+from app.commands.installation import transaction
+from app.schemas.accounts import SignUpSchema
+from fechatter.actions.accounts import create_account, lock_account, password_hash_of
+from fechatter.actions.sessions import end_other_sessions
+from fechatter.actions.workspaces import create_workspace
+from fechatter.models import User
+from fechatter.passwords import Passwords
+
+NO_SESSION = 0
+
+
+@click.command("create-admin")
+@click.option("--email", prompt="E-mail")
+@click.option("--name", prompt="Name")
+@click.option("--workspace", help="Also make a workspace of this name.")
+def create_admin(email: str, name: str, workspace: str | None) -> None:
+    """Make an account that is marked as an administrator's. The password is asked for, or read from standard input."""
+    given = {"email": email, "name": name, "password": _password(), "workspace": workspace}
+    account = checked({key: value for key, value in given.items() if value is not None})
+    hashed = Passwords().hash(account["password"])
+    with transaction() as session:
+        user = create_account(session, account["email"], account["name"], hashed)
+        user.is_admin = True
+        if "workspace" in account:
+            create_workspace(session, user.id, account["workspace"])
+    click.echo(f"{account['email']} can sign in now (user {user.id}).")
+
+
+@click.command("set-password")
+@click.option("--email", prompt="E-mail")
+def set_password(email: str) -> None:
+    """Give an account a new password; all its sessions end. The password is asked for, or read from standard input."""
+    password = checked({"email": email, "name": "-", "password": _password()})["password"]
+    hashed = Passwords().hash(password)
+    with transaction() as session:
+        user = account_of(session, email)
+        user.password_hash = hashed
+        end_other_sessions(session, user, NO_SESSION)
+    click.echo(f"{user.email} has a new password and is signed out everywhere.")
+
+
+def account_of(session: Session, email: str) -> User:
+    """The account with this address, locked."""
+    found = password_hash_of(session, email)
+    if found is None:
+        raise click.ClickException(f"Nobody has the address {email}.")
+    return lock_account(session, *found)
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def checked(given: dict[str, Any]) -> dict[str, Any]:
+    """By the rules of signing up."""
+    try:
+        return dict(SignUpSchema().load(given))
+    except ValidationError as error:
+        lines = [f"{field}: {' '.join(map(str, reasons))}" for field, reasons in error.normalized_messages().items()]
+        raise click.ClickException("\n".join(lines)) from error

@@ -1,0 +1,91 @@
+"""An operator makes an account, gives a new password, and sees and ends sessions."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session
+
+from fechatter import models
+from fechatter.passwords import Passwords
+from tests.app.commands.conftest import Run
+from tests.factories import a_session, a_user, committed
+
+
+def an_email() -> str:
+    return f"{uuid4().hex}@example.org"
+
+
+def account(engine: Engine, email: str) -> models.User:
+    with Session(engine) as session:
+        return session.scalars(select(models.User).where(models.User.email == email)).one()
+
+
+def test_an_administrator_can_be_made_with_the_password_from_standard_input(run: Run, engine: Engine) -> None:
+    email = an_email()
+    made = run("create-admin", "--email", email, "--name", "Ann", "--workspace", "Ours", input="correct horse\n")
+    assert made.exit_code == 0, made.output
+    user = account(engine, email)
+    assert user.is_admin
+    assert Passwords().fits("correct horse", user.password_hash)
+    with engine.connect() as connection:
+        role = text("SELECT role FROM workspace_members WHERE user_id = :id")
+        assert connection.scalar(role, {"id": user.id}) == "owner"
+
+
+def test_the_password_is_not_shown(run: Run) -> None:
+    made = run("create-admin", "--email", an_email(), "--name", "Ann", input="correct horse\n")
+    assert "correct horse" not in made.output
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "complaint"),
+    [
+        ("nobody", "correct horse", "email: "),
+        ("ann@example.org", "short", "password: "),
+        ("a@b.example", "", "password"),
+    ],
+)
+def test_the_rules_of_signing_up_hold(run: Run, email: str, password: str, complaint: str) -> None:
+    refused = run("create-admin", "--email", email, "--name", "Ann", input=password + "\n")
+    assert refused.exit_code == 1
+    assert complaint in refused.output
+
+
+def test_an_address_that_is_taken_is_refused_in_one_line(run: Run) -> None:
+    command = ("create-admin", "--email", an_email(), "--name", "Ann")
+    assert run(*command, input="correct horse\n").exit_code == 0
+    refused = run(*command, input="correct horse\n")
+    assert (refused.exit_code, refused.output) == (1, "Error: There is an account with this e-mail address already.\n")
+
+
+def test_a_new_password_signs_out_everywhere(run: Run, engine: Engine) -> None:
+    with committed(engine) as session:
+        user = a_user(session)
+        a_session(session, user)
+    changed = run("set-password", "--email", user.email.upper(), input="a new password\n")
+    assert changed.exit_code == 0, changed.output
+    assert Passwords().fits("a new password", account(engine, user.email).password_hash)
+    assert "0 sessions" in run("sessions", "list", "--email", user.email).output
+    with engine.connect() as connection:
+        told = text("SELECT reason FROM user_changes WHERE user_id = :id")
+        assert connection.scalars(told, {"id": user.id}).all() == ["revoked"]
+
+
+def test_sessions_are_listed_and_one_is_ended(run: Run, engine: Engine) -> None:
+    with committed(engine) as session:
+        user = a_user(session)
+        kept, ended = a_session(session, user), a_session(session, user)
+    assert run("sessions", "end", str(ended.id)).exit_code == 0
+    listed = run("sessions", "list", "--email", user.email).output
+    assert re.findall(r"^ *(\d+)  ", listed, re.MULTILINE) == [str(kept.id)]
+    assert listed.endswith("1 sessions\n")
+
+
+@pytest.mark.parametrize("command", ["sessions end 999999999", "sessions list --email nobody@example.org"])
+def test_what_is_not_there_is_one_line_and_a_1(run: Run, command: str) -> None:
+    missing = run(*command.split())
+    assert missing.exit_code == 1
+    assert missing.output.startswith("Error: ")
+    assert len(missing.output.splitlines()) == 1
