@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,8 @@ def test_the_walk_of_the_readme_ends_with_the_message_on_the_stream(system: Syst
         if lines[-2:-1] == ["event: message.created\n"]:
             break
     overdue.cancel()
-    os.killpg(walk.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.killpg(walk.pid, signal.SIGKILL)
     walk.wait()
     assert lines[-1].startswith("data: "), lines
     assert json.loads(lines[-1].removeprefix("data: "))["message"]["content"] == "Hello"

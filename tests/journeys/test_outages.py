@@ -1,0 +1,146 @@
+"""Redis, the workers and PostgreSQL go away in turn, and together: what is promised then, and that all comes back."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.journeys.conftest import System
+from tests.journeys.people import Person
+from tests.stream_client import StreamClient
+
+SignUp = Callable[..., Person]
+
+
+def _family(pid: int) -> list[int]:
+    """The process and all below it."""
+    children = [int(p) for path in Path(f"/proc/{pid}/task").glob("*/children") for p in path.read_text().split()]
+    return [pid, *(one for child in children for one in _family(child))]
+
+
+@contextmanager
+def _stopped(*pids: int) -> Iterator[None]:
+    """Stopped in the middle of whatever they do: connections stay open, and nobody answers."""
+    all_of_them = [one for pid in pids for one in _family(pid)]
+    for pid in all_of_them:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in all_of_them:
+            os.kill(pid, signal.SIGCONT)
+
+
+class Talk:
+    """Two people in a chat, and one's stream."""
+
+    def __init__(self, sign_up: SignUp) -> None:
+        self.ann, self.bob = sign_up("Ann", workspace="Outage"), sign_up("Bob")
+        workspace = self.ann.workspace()["id"]
+        self.ann.bring_in(workspace, self.bob)
+        self.chat = self.ann.make_chat(workspace, "group", None, self.bob)["id"]
+        self.stream: StreamClient = self.bob.listen()
+        self.say("warm")
+
+    def say(self, words: str) -> tuple[float, float]:
+        """Seconds until the 201, and from there until the event."""
+        began = time.monotonic()
+        self.ann.say(self.chat, words)
+        answered = time.monotonic()
+        self.stream.expect_message(words, seconds=10)
+        return answered - began, time.monotonic() - answered
+
+    def holds_its_promises(self, words: str, times: int = 5) -> None:
+        for number in range(times):
+            answered, delivered = self.say(f"{words} {number}")
+            assert answered < 1, f"the 201 took {answered:.2f} s"
+            assert delivered < 2, f"the event took {delivered:.2f} s"
+
+
+@pytest.fixture
+def talk(sign_up: SignUp) -> Talk:
+    return Talk(sign_up)
+
+
+def test_with_redis_stopped_nothing_waits_for_it(talk: Talk, system: System) -> None:
+    with _stopped(system.pid("redis-server")):
+        talk.holds_its_promises("redis stopped")
+        assert talk.bob.get("/chats")["items"][0]["last_seq"] == 6, "the list reads the database"
+        assert talk.bob.listen().types()[0] == "ready", "a stream opens without Redis"
+
+
+def test_with_the_workers_stopped_streams_still_deliver(talk: Talk, system: System) -> None:
+    with _stopped(system.pid("worker.application:celery_app worker")):
+        talk.holds_its_promises("worker stopped")
+
+
+def test_with_redis_and_the_workers_stopped_streams_still_deliver(talk: Talk, system: System) -> None:
+    with _stopped(system.pid("redis-server"), system.pid("worker.application:celery_app worker")):
+        talk.holds_its_promises("both stopped")
+
+
+def test_with_redis_killed_again_and_again_all_recovers_by_itself(talk: Talk, system: System) -> None:
+    for number in range(3):
+        os.kill(system.pid("redis-server"), signal.SIGKILL)
+        talk.holds_its_promises(f"killed {number}", times=1)
+    time.sleep(3)
+    quick = sorted(talk.say(f"back {number}")[1] for number in range(11))
+    assert quick[5] < 0.25, f"events still take the slow road: {quick}"
+    assert [m["seq"] for m in talk.stream.messages(talk.chat)] == list(range(1, 16))
+
+
+def test_with_postgresql_stopped_the_answer_is_a_503_in_time(talk: Talk, system: System) -> None:
+    with _stopped(system.pid("postgres")):
+        for path in ("/api/chats", f"/api/chats/{talk.chat}/messages"):
+            began = time.monotonic()
+            answer = talk.ann.http.get(path)
+            assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+            assert int(answer.headers["Retry-After"]) >= 1
+            assert time.monotonic() - began < 5
+        began = time.monotonic()
+        body = {"content": "into the void", "client_id": "void"}
+        assert talk.ann.http.post(f"/api/chats/{talk.chat}/messages", json=body).status_code == 503
+        assert time.monotonic() - began < 5
+        assert httpx.get(f"{system.url}/readyz", timeout=5).status_code == 503
+        assert httpx.get(f"{system.url}/healthz", timeout=5).status_code == 200
+    _until(lambda: talk.ann.http.post(f"/api/chats/{talk.chat}/messages", json=body).status_code in (200, 201))
+    talk.stream.expect_message("into the void", seconds=15)
+    talk.say("and on")
+    seqs = [m["seq"] for m in talk.stream.messages(talk.chat)]
+    assert seqs == list(range(1, len(seqs) + 1))
+    assert [m["content"] for m in talk.bob.history(talk.chat)].count("into the void") == 1
+
+
+def test_after_postgresql_was_killed_streams_go_on_without_a_new_connection(talk: Talk, system: System) -> None:
+    os.kill(system.pid("postgres"), signal.SIGQUIT)  # an immediate shutdown: all connections break, it recovers
+    _until(lambda: talk.ann.http.get("/api/chats").status_code == 200)
+    assert talk.say("after the crash")[1] < 5
+    assert not talk.stream.ended.is_set()
+
+
+def test_a_killed_door_comes_back_and_its_streams_go_on_where_they_were(talk: Talk, system: System) -> None:
+    cursor = talk.stream.last_id
+    os.kill(system.pid("notify.wsgi"), signal.SIGKILL)
+    assert talk.stream.ended.wait(5)
+    missed = talk.ann.say(talk.chat, "while notify was away")
+    _until(lambda: httpx.get(f"{system.notify_url}/readyz", timeout=5).status_code == 200)
+    resumed = talk.bob.listen(cursor)
+    assert resumed.expect_message("while notify was away").data["message"] == missed
+    assert len(resumed.messages()) == 1
+
+
+def _until(holds: Callable[[], bool], seconds: float = 25) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if holds():
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError("it did not come back")
