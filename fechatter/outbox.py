@@ -28,7 +28,8 @@ def record_all(session: Session, events: Sequence[Event]) -> list[int]:
         return []
     session.info.setdefault(WOKEN, set()).update(event.workspace_id for event in events)
     rows = insert(Outbox).returning(Outbox.id, sort_by_parameter_order=True)
-    return list(session.scalars(rows, [_row(event) for event in events]))
+    # Empty columns said to be empty: left out, rows would go one by one wherever the set of them changes.
+    return list(session.scalars(rows, [_row(event) for event in events], execution_options={"render_nulls": True}))
 
 
 def _row(event: Event) -> dict[str, object]:
