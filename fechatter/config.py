@@ -131,6 +131,14 @@ def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
         return False
 
 
+def _redis_url(read: _Reader) -> str:
+    """Hosts that give out `rediss://` with a certificate nobody has signed need REDIS_TLS_VERIFY=off."""
+    url = read.url("REDIS_URL", ("redis", "rediss", "unix"))
+    if read.one_of("REDIS_TLS_VERIFY", ("on", "off"), "on") == "on" or not url.startswith("rediss:"):
+        return url
+    return f"{url}{'&' if '?' in url else '?'}ssl_cert_reqs=none"
+
+
 def read_config(door: Door, environ: Mapping[str, str] = os.environ) -> Config:
     """The configuration of one process. Raises BadConfig, which names every missing or malformed variable."""
     needed = NEEDED[door]
@@ -148,7 +156,7 @@ def read_config(door: Door, environ: Mapping[str, str] = os.environ) -> Config:
         door=door,
         environment="development" if local else "production",
         database_url=read.url("DATABASE_URL", ("postgresql", "postgres", "postgresql+psycopg2")),
-        redis_url=read.url("REDIS_URL", ("redis", "rediss", "unix")),
+        redis_url=_redis_url(read),
         public_url=read.url("PUBLIC_URL", ("http", "https"), f"http://localhost:{port}" if local else ""),
         notify_url=read.url("NOTIFY_URL", ("http", "https"), f"http://localhost:{port + 1}" if local else ""),
         private_key=private_key,
