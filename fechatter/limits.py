@@ -28,6 +28,7 @@ LIMITS = {
     "making": "300/minute",
     "invitations": "100/hour",
     "accepting": "60/minute",
+    "reading": "1200/minute",
     "typing": "120/minute",
 }
 """`making`: chats, members, workspaces and whatever else is not a message. `posting`: 20 a second, in bursts."""

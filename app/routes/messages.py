@@ -8,6 +8,7 @@ from app import posting
 from app.answers import answers
 from app.auth import current_caller, signed_in
 from app.blueprint import Blueprint
+from app.limited import limited
 from app.schemas.messages import HistoryQuery, HistorySchema, MessageChanges, MessageSchema, NewMessage
 from app.transaction import reading, transactional
 from fechatter.actions import messages as actions
@@ -19,8 +20,9 @@ blueprint = Blueprint("messages", __name__, url_prefix="/api", description="Mess
 
 @blueprint.route("/chats/<id:chat_id>/messages", methods=["POST"])
 @signed_in
+@limited("posting")
 @blueprint.arguments(NewMessage)
-@answers(201, MessageSchema, also=(200,), refuses=(403, 429))
+@answers(201, MessageSchema, also=(200,), refuses=(403,))
 def post_message(message: dict[str, Any], chat_id: int) -> tuple[Shape | None, int]:
     """Post a message
 
@@ -55,6 +57,7 @@ def get_message(session: Session, message_id: int) -> Shape:
 
 @blueprint.route("/messages/<id:message_id>", methods=["PATCH"])
 @signed_in
+@limited("posting")
 @blueprint.arguments(MessageChanges)
 @answers(200, MessageSchema, refuses=(403, 409))
 @transactional
@@ -65,6 +68,7 @@ def edit_message(session: Session, changes: dict[str, str], message_id: int) -> 
 
 @blueprint.route("/messages/<id:message_id>", methods=["DELETE"])
 @signed_in
+@limited("posting")
 @answers(204, refuses=(403,))
 @transactional
 def delete_message(session: Session, message_id: int) -> None:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from app.answers import answers
 from app.auth import current_caller, signed_in
 from app.blueprint import Blueprint
+from app.limited import limited
 from app.schemas.reading import ReadSchema, ReadUpTo
 from app.services import services
 from app.transaction import reading, transactional
@@ -18,6 +19,7 @@ blueprint = Blueprint("reading", __name__, url_prefix="/api", description="Readi
 
 @blueprint.route("/chats/<id:chat_id>/read", methods=["POST"])
 @signed_in
+@limited("reading")
 @blueprint.arguments(ReadUpTo)
 @answers(200, ReadSchema, refuses=(403,))
 @transactional
@@ -31,7 +33,8 @@ def read(session: Session, pointer: dict[str, int], chat_id: int) -> Shape:
 
 @blueprint.route("/chats/<id:chat_id>/typing", methods=["POST"])
 @signed_in
-@answers(204, refuses=(403, 429))
+@limited("typing")
+@answers(204, refuses=(403,))
 @reading
 def show_typing(session: Session, chat_id: int) -> None:
     """Show the chat's other members that one is typing"""

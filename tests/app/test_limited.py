@@ -9,8 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.create import create_app
+from fechatter import models
 from fechatter.config import Config
 from fechatter.limits import LIMITS
+from tests.app.people import Person
 from tests.app.signing import PASSWORD, an_email, assert_problem, sign_in, sign_up
 
 
@@ -101,3 +103,32 @@ def test_limits_can_be_off(config: Config, limits: dict[str, str], address: str)
     client = create_app(replace(config, rate_limits=False)).test_client()
     email = an_email()
     assert [guess(client, email, address) for _ in range(3)] == [401, 401, 401]
+
+
+@pytest.mark.parametrize("limit", ["posting", "reading", "typing"])
+def test_what_one_does_in_chats_is_counted_by_person(
+    config: Config, limits: dict[str, str], ann: Person, ben: Person, chat: models.Chat, limit: str
+) -> None:
+    limits[limit] = "1/hour"
+    app = limited_app(config)
+    path, body = {"posting": ("messages", {"content": "x"}), "reading": ("read", {"seq": 0})}.get(
+        limit, ("typing", None)
+    )
+    for person in (ann, ben):
+        answers = [person.through(app).post(f"/api/chats/{chat.id}/{path}", body) for _ in range(2)]
+        assert [answer.status_code < 300 for answer in answers] == [True, False]
+        assert_problem(answers[1], 429, "too_many_requests")
+    app.extensions["fechatter"].engine.dispose()
+
+
+def test_edits_and_deletions_count_as_posts(
+    config: Config, limits: dict[str, str], ann: Person, chat: models.Chat
+) -> None:
+    limits["posting"] = "3/hour"
+    app = limited_app(config)
+    ann = ann.through(app)
+    message = ann.post(f"/api/chats/{chat.id}/messages", {"content": "x"}).json
+    one = f"/api/messages/{message['id']}"
+    answers = [ann.patch(one, {"content": "y"}), ann.delete(one), ann.delete(one)]
+    assert [answer.status_code for answer in answers] == [200, 204, 429]
+    app.extensions["fechatter"].engine.dispose()
