@@ -1,9 +1,11 @@
 """Brings the database to the newest schema. Safe to run twice at once: the second waits, then finds nothing to do."""
 
+import sys
+
 from alembic import context
 from sqlalchemy import Connection, create_engine, text
 
-from fechatter.config import read_config
+from fechatter.config import BadConfig, read_config
 from fechatter.db import normal_url
 from fechatter.feed.epoch import check_epoch
 from fechatter.models import Table
@@ -32,7 +34,11 @@ def run(connection: Connection) -> None:
             check_epoch(connection)
 
 
-engine = create_engine(normal_url(read_config("release").database_url))
+try:
+    config = read_config("release")
+except BadConfig as bad:
+    sys.exit(str(bad))
+engine = create_engine(normal_url(config.database_url))
 with engine.connect() as connection:
     run(connection)
 engine.dispose()

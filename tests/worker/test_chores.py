@@ -7,9 +7,9 @@ from celery import Celery
 from sqlalchemy import Engine
 
 from fechatter.broker import PRODUCER, SETTINGS, broker
+from tests.doors import Door, until
 from tests.fechatter.feed.feeds import a_feed, place, positions
 from tests.own_redis import OwnRedis
-from tests.worker.conftest import Door, until
 from worker.application import celery_app
 from worker.schedule import SCHEDULE
 

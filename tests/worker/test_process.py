@@ -3,7 +3,6 @@
 import signal
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -11,9 +10,9 @@ from sqlalchemy import Engine
 from app.wakeup import Wakeup
 from fechatter.feed.placed import CHANNEL, read_batch
 from fechatter.redis_link import RedisLink
+from tests.doors import Door, until
 from tests.fechatter.feed.feeds import a_feed, positions, put
 from tests.own_redis import OwnRedis
-from tests.worker.conftest import Door, until
 
 QUICK = 0.25
 """Seconds within which nothing but a wake-up moves events: the sweep leaves them alone for so long."""
@@ -131,13 +130,3 @@ def test_a_worker_ends_within_seconds_when_told(worker: Door, redis: OwnRedis) -
     worker.until_it_says("ready")
     worker.process.send(signal.SIGTERM)
     assert worker.process.wait(5) == 0
-
-
-@pytest.mark.parametrize("name", ["worker", "beat"])
-def test_an_incomplete_environment_is_named_without_a_traceback(name: str, tmp_path: Path, database_url: str) -> None:
-    door = Door(name, tmp_path / "log", DATABASE_URL=database_url, LOG_LEVEL="LOUD")
-    with door.process:
-        assert door.process.wait(15) == 1
-    assert "REDIS_URL is missing" in door.said()
-    assert "LOG_LEVEL must be one of" in door.said()
-    assert "Traceback" not in door.said()

@@ -1,0 +1,68 @@
+"""Each line of the Procfile runs alone, with nothing but the variables that the documents name."""
+
+import os
+from pathlib import Path
+
+import httpx
+import pytest
+
+from launcher.paths import PROJECT
+from launcher.procfile import read_procfile
+from tests.doors import Door
+from tests.ports import free_port
+
+DOORS = ("release", "web", "notify", "worker", "beat")
+
+
+def ended(door: Door) -> int | None:
+    with door.process:
+        return door.process.wait(20)
+
+
+def test_the_procfile_has_the_five_processes() -> None:
+    assert tuple(read_procfile(PROJECT / "Procfile")) == DOORS
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_an_incomplete_environment_is_named_without_a_traceback(name: str, tmp_path: Path) -> None:
+    door = Door(name, tmp_path / "log", LOG_LEVEL="LOUD")
+    assert ended(door) not in (0, None)
+    assert "DATABASE_URL is missing" in door.said()
+    assert "LOG_LEVEL must be one of" in door.said()
+    assert "Traceback" not in door.said()
+
+
+def test_web_becomes_notify_where_only_web_is_routed(tmp_path: Path) -> None:
+    door = Door("web", tmp_path / "log", FECHATTER_DOOR="notify")
+    ended(door)
+    assert "JWT_PUBLIC_KEY is missing" in door.said()
+    assert "JWT_PRIVATE_KEY" not in door.said()
+
+
+def test_the_release_is_done_with_a_database_url_alone(tmp_path: Path, database_url: str) -> None:
+    door = Door("release", tmp_path / "log", DATABASE_URL=database_url)
+    assert ended(door) == 0, door.said()
+
+
+@pytest.mark.parametrize("name", ["web", "notify"])
+def test_a_door_answers_in_production_even_before_there_is_a_redis(
+    name: str, tmp_path: Path, database_url: str
+) -> None:
+    port = free_port()
+    told = {key: os.environ[key] for key in ("JWT_PRIVATE_KEY", "JWT_PUBLIC_KEY", "SECRET_KEY")}
+    urls = {"PUBLIC_URL": "https://chat.example.org", "NOTIFY_URL": "https://stream.example.org"}
+    servers = {"DATABASE_URL": database_url, "REDIS_URL": "redis://127.0.0.1:1/0"}
+    door = Door(name, tmp_path / "log", HOST="127.0.0.1", PORT=str(port), **told, **urls, **servers)
+    with door.process:
+        door.until_it_answers(f"http://127.0.0.1:{port}/healthz")
+        readiness = httpx.get(f"http://127.0.0.1:{port}/readyz")
+    assert (readiness.status_code, readiness.json()["status"]) == (200, "degraded"), door.said()
+
+
+def test_beat_waits_for_a_redis_that_is_away(tmp_path: Path) -> None:
+    servers = {"DATABASE_URL": "postgresql://127.0.0.1:1/none", "REDIS_URL": "redis://:s3cret@127.0.0.1:1/0"}
+    door = Door("beat", tmp_path / "log", **servers)
+    with door.process:
+        door.until_it_says("beat: Starting")
+        assert door.process.wait(2) is None
+    assert "s3cret" not in door.said()
