@@ -17,7 +17,7 @@ from launcher.servers import kind_from_environment, servers
 LINTERS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
-    ("mypy", "--strict", "fechatter", "launcher"),
+    ("mypy", "--strict"),
 )
 # What --all repeats on the servers of the wheels: it walks through all that real processes do.
 JOURNEYS = "tests/journeys"
