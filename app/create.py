@@ -5,6 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.commands import init_commands
 from app.openapi import init_api
+from app.pages import blueprint as pages
 from app.services import make_services
 from fechatter.config import Config, read_config
 from fechatter.readiness import read_readiness
@@ -32,6 +33,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(health_blueprint(lambda: read_readiness(services.engine, services.redis)))
     app.register_blueprint(metrics_blueprint(config))
     init_api(app, config)
+    app.register_blueprint(pages)
     init_commands(app)
     if config.trusted_proxies:
         hops = config.trusted_proxies

@@ -55,9 +55,14 @@ def on_http(error: HTTPException) -> Response | WerkzeugResponse:
     return problem(error.code, error.description or error.name, headers=headers)
 
 
-def _unknown_path() -> Response:
+def wants_page() -> bool:
+    """Whether a browser asks for HTML; a program that takes anything gets JSON."""
     accept = request.accept_mimetypes
-    if accept["text/html"] > max(accept["application/json"], accept["application/problem+json"]):
+    return accept["text/html"] > max(accept["application/json"], accept["application/problem+json"])
+
+
+def _unknown_path() -> Response:
+    if wants_page():
         return Response(PAGE.format(id=escape(request_id())), 404, mimetype="text/html")
     return refusal(errors.NotFound())
 
