@@ -41,7 +41,7 @@ class Passwords:
         """
         with self._turn():
             try:
-                return self._hasher.verify(hashed or self._nobody, _same(password)) and hashed is not None
+                return self._hasher.verify(hashed or self._nobody, _same(password))
             except (VerificationError, InvalidHashError):
                 return False
 

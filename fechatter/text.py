@@ -15,8 +15,9 @@ def is_blank(value: str) -> bool:
 
 def fold(value: str) -> str:
     """The key by which names and e-mails are unique: same for what differs only in case, width or outer space."""
-    once = unicodedata.normalize("NFKC", value).casefold()
-    return unicodedata.normalize("NFKC", once).strip()
+    # Unicode's compatibility caseless match (D146): one round leaves some letters with several accents apart.
+    once = unicodedata.normalize("NFKD", unicodedata.normalize("NFD", value).casefold())
+    return unicodedata.normalize("NFKC", once.casefold()).strip()
 
 
 def printable(value: str, longest: int) -> str:

@@ -37,7 +37,7 @@ def verified_claims() -> Claims:
         raise SignInNeeded from error
     except ExpiredSignatureError as error:
         raise SignInNeeded("token_expired", "The access token has expired; refresh it.") from error
-    except (JWTExtendedException, PyJWTError, ValueError, RecursionError) as error:
+    except (JWTExtendedException, PyJWTError) as error:
         raise bad_token() from error
     if claims is None:
         raise bad_token()

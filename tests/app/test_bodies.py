@@ -137,3 +137,9 @@ def test_what_cannot_be_an_id_is_as_missing_as_what_is_not_there(client: FlaskCl
     answer = ann.get(f"/api/users/{number}", headers=headers)
     assert_problem(answer, 404, "not_found")
     assert answer.data == missing.data
+
+
+def test_an_id_has_one_way_to_be_written(client: FlaskClient) -> None:
+    ann = sign_up(client)
+    assert ann.get(f"/api/users/{ann.id}").status_code == 200
+    assert_problem(ann.get(f"/api/users/0{ann.id}"), 404, "not_found")

@@ -45,6 +45,8 @@ def test_an_empty_change_changes_nothing(ann: Account) -> None:
         ("name", None),
         ("name", "\u2003"),
         ("avatar_url", "javascript:alert(1)"),
+        ("avatar_url", "javascript://example.org/%0aalert(1)"),
+        ("avatar_url", "ftp://example.org/ann.png"),
         ("avatar_url", "https://"),
         ("avatar_url", "/ann.png"),
         ("avatar_url", "https://example.org/a b"),

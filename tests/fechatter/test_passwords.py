@@ -1,7 +1,7 @@
 """Hashing: the parameters, the same work for nobody, and a bounded number at once."""
 
 import threading
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -34,9 +34,9 @@ def test_an_account_that_is_not_there_takes_as_long(passwords: Passwords) -> Non
     def time_of(hashed: str | None) -> float:
         times = []
         for _ in range(7):
-            started = perf_counter()
+            started = thread_time()
             passwords.fits("another password", hashed)
-            times.append(perf_counter() - started)
+            times.append(thread_time() - started)
         return min(times)
 
     assert 0.5 < time_of(None) / time_of(hashed) < 2

@@ -125,6 +125,7 @@ def test_a_sign_in_racing_a_new_password_does_not_survive_it(engine: Engine, two
     with Session(engine, expire_on_commit=False) as session, session.begin():
         ann = create_account(session, f"{uuid4().hex}@example.org", "Ann", "old hash")
         caller = Caller(ann.id, start_session(session, ann.id, "a test").id, 0)
+    seen_before = signing_in.get_one(models.User, ann.id)
     change_password(changing, caller, "old hash", "new hash")
     changing.flush()
     with ThreadPoolExecutor(1) as pool:
@@ -133,6 +134,7 @@ def test_a_sign_in_racing_a_new_password_does_not_survive_it(engine: Engine, two
         changing.commit()
         with pytest.raises(SignInNeeded):
             waiting.result()
+    assert seen_before.password_hash == "new hash"
 
 
 def test_of_two_who_sign_up_with_one_address_one_is_told_that_it_is_taken(
