@@ -1,4 +1,4 @@
-"""A command for after a restore that PostgreSQL cannot tell from its past."""
+"""The command for after a restore: positions may stand for other events than before."""
 
 import click
 
@@ -8,8 +8,10 @@ from fechatter.feed.epoch import check_epoch
 
 @click.command("renew-epochs")
 def renew_epochs() -> None:
-    """Tell every stream that resumes to fetch afresh. Needed after a snapshot of a disk was put back; a restore with
-    pg_restore and a standby that took over are noticed without it."""
+    """Tell every stream that resumes to fetch afresh. Needed after a backup was restored, or a snapshot put back.
+
+    A standby that took over, and a backup in another PostgreSQL than before, are noticed without it.
+    """
     with transaction() as session:
         check_epoch(session.connection(), force=True)
     click.echo("Every feed has a new epoch; streams start afresh within seconds.")
