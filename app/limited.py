@@ -8,13 +8,14 @@ from flask import g, request
 
 from app.blueprint import describe
 from app.services import services
-from fechatter.limits import address_key
+from fechatter.limits import LIMITS, address_key
 
 View = Callable[..., Any]
 
 
 def limited(limit: str) -> Callable[[View], View]:
     """Counts each call by account below `@signed_in`, by address elsewhere. Stands above `@blueprint.arguments`."""
+    assert limit in LIMITS, limit
 
     def decorate(view: View) -> View:
         @wraps(view)

@@ -13,7 +13,7 @@ from fechatter.errors import Unavailable
 
 MEMORY_KIB = 19 * 1024
 PASSES = 2
-PATIENCE = 2.0
+PATIENCE = 3.0
 """Seconds to wait for a turn; what is left of a request's time must do for the database."""
 
 
@@ -25,7 +25,7 @@ class Passwords:
 
     def __init__(self, at_once: int | None = None, patience: float = PATIENCE) -> None:
         self._hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
-        self._turns = threading.BoundedSemaphore(at_once or len(os.sched_getaffinity(0)))
+        self._turns = threading.BoundedSemaphore(at_once or _cores())
         self._patience = patience
         self._nobody = self._hasher.hash(os.urandom(16).hex())
 
@@ -53,6 +53,11 @@ class Passwords:
             yield
         finally:
             self._turns.release()
+
+
+def _cores() -> int:
+    """That this process may use; macOS knows only how many there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _same(password: str) -> str:
