@@ -27,7 +27,8 @@ TEST_SECONDS = 300
 
 def main() -> int:
     """Run what the command line asks for; return the exit status."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell that starts us in the background has it ignored, and pytest would inherit that.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     options, arguments = _parser().parse_known_args()
     kind = kind_from_environment()

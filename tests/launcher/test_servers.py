@@ -1,5 +1,6 @@
 """PostgreSQL and Redis of our own, from both places that they can come from."""
 
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import get_args
@@ -28,34 +29,36 @@ def source(request: pytest.FixtureRequest) -> Source:
     return kind
 
 
+@pytest.fixture(scope="module")
+def running() -> Iterator[dict[str, str]]:
+    with servers() as urls:
+        yield urls
+
+
 def test_servers_of_each_kind_start_and_answer(source: Source) -> None:
     with servers(kind=source) as urls:
         assert ask(urls, "SHOW server_encoding") == "UTF8"
         assert client(urls["REDIS_URL"]).ping()
 
 
-def test_the_database_is_its_owners_who_is_no_superuser() -> None:
-    with servers() as urls:
-        assert ask(urls, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
-        assert (
-            ask(urls, "SELECT datdba::regrole::text FROM pg_database WHERE datname = current_database()") == "fechatter"
-        )
+def test_the_database_is_its_owners_who_is_no_superuser(running: dict[str, str]) -> None:
+    owner = "SELECT datdba::regrole::text FROM pg_database WHERE datname = current_database()"
+    assert ask(running, owner) == "fechatter"
+    assert ask(running, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
 
 
-def test_nobody_gets_in_without_the_password() -> None:
-    with servers() as urls:
-        with pytest.raises(psycopg2.OperationalError, match="password"):
-            psycopg2.connect(without_password(urls["DATABASE_URL"]))
-        with pytest.raises(redis.AuthenticationError):
-            client(without_password(urls["REDIS_URL"])).ping()
+def test_nobody_gets_in_without_the_password(running: dict[str, str]) -> None:
+    with pytest.raises(psycopg2.OperationalError, match="password"):
+        psycopg2.connect(without_password(running["DATABASE_URL"]))
+    with pytest.raises(redis.AuthenticationError):
+        client(without_password(running["REDIS_URL"])).ping()
 
 
-def test_passwords_stand_on_no_command_line() -> None:
-    with servers() as urls:
-        shown = command_lines()
-        assert any(b"postgres" in line for line in shown)
-        for url in urls.values():
-            assert not [line for line in shown if password(url).encode() in line]
+def test_passwords_stand_on_no_command_line(running: dict[str, str]) -> None:
+    shown = command_lines()
+    assert any(b"postgres" in line for line in shown)
+    for url in running.values():
+        assert not [line for line in shown if password(url).encode() in line]
 
 
 def test_data_is_kept_and_opened_by_the_version_that_made_it(tmp_path: Path) -> None:
@@ -68,11 +71,10 @@ def test_data_is_kept_and_opened_by_the_version_that_made_it(tmp_path: Path) -> 
         assert ask(urls, "SHOW server_version") == made_by
 
 
-def test_only_servers_that_are_kept_survive_a_power_cut(tmp_path: Path) -> None:
+def test_only_servers_that_are_kept_survive_a_power_cut(tmp_path: Path, running: dict[str, str]) -> None:
     with servers(tmp_path, durable=True) as urls:
         assert [ask(urls, f"SHOW {name}") for name in ("fsync", "synchronous_commit", "full_page_writes")] == ["on"] * 3
-    with servers() as urls:
-        assert ask(urls, "SHOW fsync") == "off"
+    assert ask(running, "SHOW fsync") == "off"
 
 
 @pytest.mark.parametrize("kind", ["system", "wheels", "auto"])
