@@ -19,7 +19,7 @@ NAMED = [str(path.relative_to(PROJECT)) for path in DOCUMENTS]
 LINK = re.compile(r"\]\(([^)\s]+)\)|src=\"([^\"]+)\"")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([^`\n]+)`")
-OURS = re.compile(r"(?:app|bin|client|deploy|docs|fechatter|frame|launcher|migrations|notify|tests|worker)/[\w./*-]*")
+OURS = re.compile(r"(?:app|bin|client|deploy|docs|fechatter|frame|launcher|migrations|notify|tests|worker)/[\w./*@-]*")
 COMMAND = re.compile(r"((?:tests/[\w/.]+ ?)+)(?:-k (\"[^\"]+\"|\w+))?")
 VARIABLE = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+|PORT|HOST|SERVERS")
 SETTINGS = "docs/operations.md"
@@ -144,6 +144,14 @@ def test_every_variable_is_documented() -> None:
     assert {"DATABASE_URL", "PORT", "TRUSTED_PROXIES"} <= variables, "the search is broken"
     named = {word for code in CODE.findall(text(SETTINGS)) for word in VARIABLE.findall(code)}
     assert variables - named == set()
+
+
+def test_every_variable_of_our_commands_is_in_the_readme() -> None:
+    code = "".join(path.read_text() for path in sources() if path.parts[-2] in ("launcher", "client"))
+    read = set(re.findall(r"environ(?:\.get\(|\[)\"(\w+)\"|port_from_environment\(\"(\w+)\"", code))
+    assert ("", "NOTIFY_PORT") in read, "the search is broken"
+    named = {word for shown in CODE.findall(text("README.md")) for word in VARIABLE.findall(shown)}
+    assert {"".join(either) for either in read} - named == {"NO_COLOR", "XDG_STATE_HOME"}  # standards, not ours
 
 
 @pytest.mark.parametrize("name", NAMED)

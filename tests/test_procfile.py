@@ -1,6 +1,7 @@
 """Each line of the Procfile runs alone, with nothing but the variables that the documents name."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -8,10 +9,17 @@ import pytest
 
 from launcher.paths import PROJECT
 from launcher.procfile import read_procfile
+from tests.databases import a_database
 from tests.doors import Door
 from tests.ports import free_port
 
 DOORS = ("release", "web", "notify", "worker", "beat")
+
+
+@pytest.fixture
+def empty_database_url(database_url: str) -> Iterator[str]:
+    with a_database(database_url) as url:
+        yield url
 
 
 def ended(door: Door) -> int | None:
@@ -42,6 +50,12 @@ def test_web_becomes_notify_where_only_web_is_routed(tmp_path: Path) -> None:
 def test_the_release_is_done_with_a_database_url_alone(tmp_path: Path, database_url: str) -> None:
     door = Door("release", tmp_path / "log", DATABASE_URL=database_url)
     assert ended(door) == 0, door.said()
+
+
+def test_two_releases_at_once_make_the_schema_once(tmp_path: Path, empty_database_url: str) -> None:
+    doors = [Door("release", tmp_path / f"log{number}", DATABASE_URL=empty_database_url) for number in (1, 2)]
+    with doors[0].process, doors[1].process:
+        assert [door.process.wait(20) for door in doors] == [0, 0], "".join(door.said() for door in doors)
 
 
 @pytest.mark.parametrize("name", ["web", "notify"])

@@ -4,10 +4,9 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, make_url, text
 
 from app.commands import create_app
 from fechatter.cursor import Place
@@ -16,6 +15,7 @@ from fechatter.feed.pages import Trimmed, read_feeds, read_page
 from launcher.binaries import find_postgres
 from launcher.servers import kind_from_environment
 from tests.conftest import migrate
+from tests.databases import a_database
 from tests.world import World
 
 
@@ -33,15 +33,9 @@ def address(url: str) -> str:
 
 
 @pytest.fixture
-def empty_url(database_url: str, engine: Engine) -> Iterator[str]:
-    name = f"restored_{uuid4().hex[:12]}"
-    admin = create_engine(database_url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"))
-    yield make_url(database_url).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+def empty_url(database_url: str) -> Iterator[str]:
+    with a_database(database_url) as url:
+        yield url
 
 
 def test_a_restored_backup_has_every_message_and_streams_start_afresh(
