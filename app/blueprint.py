@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import flask_smorest
+from marshmallow import Schema
 
 from app.bodies import parser
 
@@ -26,6 +27,11 @@ class Blueprint(flask_smorest.Blueprint):
     """`Blueprint("chats", __name__, url_prefix="/api", description="…")`; the name is the tag of its operations."""
 
     ARGUMENTS_PARSER = parser
+
+    def arguments(self, schema: type[Schema], *, location: str = "json", **options: Any) -> Callable[[View], View]:
+        """As flask-smorest's; a body without which a call makes sense is described as optional."""
+        options.setdefault("required", any(field.required for field in schema().fields.values()))
+        return super().arguments(schema, location=location, **options)  # type: ignore[no-any-return]
 
     def add_url_rule(
         self, rule: str, endpoint: str | None = None, view_func: Any = None, *args: Any, **options: Any

@@ -53,7 +53,7 @@ class WebAddress(Text):
     """An http or https URL of at most 2,000 characters."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(8, 2000, **options)
+        super().__init__(8, 2000, metadata={"format": "uri"}, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         text = super()._deserialize(value, attr, data, **options)

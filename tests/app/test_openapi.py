@@ -64,6 +64,12 @@ def test_problems_are_described_as_what_they_are(description: Any) -> None:
         assert list(response["content"]) == ["application/problem+json"], name
 
 
+def test_a_body_is_required_where_one_of_its_fields_is(description: Any) -> None:
+    paths = description["paths"]
+    assert paths["/api/auth/signup"]["post"]["requestBody"]["required"]
+    assert not paths["/api/users/me"]["patch"]["requestBody"]["required"]
+
+
 def test_it_names_the_version_and_the_server(description: Any, config: Config) -> None:
     assert description["openapi"].startswith("3.1")
     assert description["info"]["title"] == "Fechatter"
