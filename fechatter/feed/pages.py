@@ -5,10 +5,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine, text
 
-from fechatter.cursor import Place
+from fechatter.cursor import LARGEST, Place
 from fechatter.feed.placed import Placed, placed_from
 
 PAGE = 500
+
+WINDOW = 4
+"""A personal page first looks this many times its length ahead, and further only where that holds little."""
 
 
 class Trimmed(Exception):
@@ -38,22 +41,23 @@ SELECT f.epoch, f.head, f.tail, page.* FROM feeds f LEFT JOIN LATERAL (
  WHERE f.workspace_id = :workspace ORDER BY page.position
 """  # noqa: S608 - no input in it
 
-# A busy workspace has far more events than one person may see: go by that person's chats, each from its index.
+# A busy workspace has far more events than one person may see: go by that person's chats, each from its index. Only
+# up to a bound: what a thousand busy chats hold behind it would all be read, to keep the first few hundred.
 PERSONAL = f"""
 SELECT f.epoch, f.head, f.tail, page.* FROM feeds f LEFT JOIN LATERAL (
     SELECT * FROM (
         SELECT one.* FROM unnest(CAST(:chats AS bigint[])) AS mine(chat_id) CROSS JOIN LATERAL (
             SELECT {COLUMNS} FROM events e
              WHERE e.workspace_id = :workspace AND e.chat_id = mine.chat_id AND e.position > :after
-               AND e.audience = 'chat' AND e.to_user IS DISTINCT FROM :person
+               AND e.position <= :until AND e.audience = 'chat' AND e.to_user IS DISTINCT FROM :person
              ORDER BY e.position LIMIT :most) one
         UNION ALL
         (SELECT {COLUMNS} FROM events e
           WHERE e.to_user = :person AND e.workspace_id = :workspace AND e.position > :after
-            AND e.audience IN ('chat', 'user') ORDER BY e.position LIMIT :most)
+            AND e.position <= :until AND e.audience IN ('chat', 'user') ORDER BY e.position LIMIT :most)
         UNION ALL
         (SELECT {COLUMNS} FROM events e
-          WHERE e.workspace_id = :workspace AND e.position > :after
+          WHERE e.workspace_id = :workspace AND e.position > :after AND e.position <= :until
             AND (e.audience IN ('workspace', 'public') OR e.type = 'chat.deleted')
             AND NOT (e.audience = 'chat' AND e.chat_id = ANY(CAST(:chats AS bigint[])))
           ORDER BY e.position LIMIT :most)) every
@@ -62,8 +66,10 @@ SELECT f.epoch, f.head, f.tail, page.* FROM feeds f LEFT JOIN LATERAL (
 """  # noqa: S608 - no input in it
 
 
-def _read(engine: Engine, query: str, workspace_id: int, after: Place, most: int, **more: object) -> Page:
-    parameters = {"workspace": workspace_id, "after": after.position, "most": most} | more
+def _read(
+    engine: Engine, query: str, workspace_id: int, after: Place, most: int, until: int = LARGEST, **more: object
+) -> Page:
+    parameters = {"workspace": workspace_id, "after": after.position, "until": until, "most": most} | more
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         rows = connection.execute(text(query), parameters).all()
     # One statement is one snapshot: the tail it saw belongs to the rows it saw.
@@ -71,7 +77,7 @@ def _read(engine: Engine, query: str, workspace_id: int, after: Place, most: int
         raise Trimmed
     events = [placed_from(row) for row in rows if row.position is not None]
     head: int = rows[0].head
-    return Page(events, events[-1].position if len(events) == most else head, head)
+    return Page(events, events[-1].position if len(events) == most else min(until, head), head)
 
 
 def read_page(engine: Engine, workspace_id: int, after: Place, most: int = PAGE) -> Page:
@@ -83,7 +89,15 @@ def read_personal_page(
     engine: Engine, workspace_id: int, after: Place, person: int, chats: Collection[int], most: int = PAGE
 ) -> Page:
     """The events behind `after` that may concern this person: of these chats, to it, or to all. Raises Trimmed."""
-    return _read(engine, PERSONAL, workspace_id, after, most, person=person, chats=sorted(chats))
+    found: list[Placed] = []
+    window, mine = WINDOW * most, sorted(chats)
+    while True:
+        until = after.position + window
+        page = _read(engine, PERSONAL, workspace_id, after, most - len(found), until, person=person, chats=mine)
+        found += page.events
+        if page.reaches == page.head or len(found) > most // 2:
+            return Page(found, page.reaches, page.head)
+        after, window = after._replace(position=page.reaches), window * WINDOW
 
 
 def read_feeds(engine: Engine, workspace_ids: Collection[int]) -> dict[int, FeedState]:

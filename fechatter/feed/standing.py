@@ -33,11 +33,13 @@ QUERY = text(
     UNION ALL
     SELECT 'feed', f.workspace_id, f.epoch, f.head, f.tail, NULL, NULL
       FROM feeds f
-     WHERE f.workspace_id = ANY(CAST(:named AS bigint[]))
-        OR f.workspace_id IN (SELECT m.workspace_id FROM workspace_members m WHERE m.user_id = :user)
+     WHERE f.workspace_id = ANY(
+           CAST(:named AS bigint[]) || ARRAY(SELECT m.workspace_id FROM workspace_members m WHERE m.user_id = :user))
     UNION ALL
-    SELECT DISTINCT 'pending', o.workspace_id, NULL::bigint, NULL::bigint, NULL::bigint, NULL, NULL::timestamptz
-      FROM workspace_members m JOIN outbox o ON o.workspace_id = m.workspace_id WHERE m.user_id = :user
+    SELECT 'pending', m.workspace_id, NULL, NULL, NULL, NULL, NULL
+      FROM workspace_members m
+     CROSS JOIN LATERAL (SELECT FROM outbox o WHERE o.workspace_id = m.workspace_id LIMIT 1) waiting
+     WHERE m.user_id = :user
     """
 )
 

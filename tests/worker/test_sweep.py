@@ -40,7 +40,8 @@ def test_a_missed_event_is_moved_and_published(engine: Engine, sweep: Sweep, pub
     put(engine, workspace, age=MISSED)
     assert sweep.round() is False
     assert positions(engine, workspace) == [1]
-    assert [batch.workspace_id for batch in published] == [workspace]
+    # Other tests leave events too.
+    assert [batch.workspace_id for batch in published].count(workspace) == 1
 
 
 def test_a_fresh_event_is_left_to_its_wake_up(engine: Engine, sweep: Sweep) -> None:

@@ -1,0 +1,64 @@
+"""A database with big tables, and what PostgreSQL does to answer a query there."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+
+from fechatter.db import deadline, make_engine
+from tests.conftest import migrate
+
+BIG = {
+    "users", "sessions", "tickets", "workspaces", "workspace_members", "workspace_departures", "invites", "chats",
+    "chat_members", "chat_departures", "messages", "events", "outbox", "feeds", "user_changes",
+}  # fmt: skip
+
+
+@contextmanager
+def a_big_database(database_url: str) -> Iterator[Engine]:
+    """A database of its own with big tables; see big.sql."""
+    server = make_url(database_url)
+    name = f"test_big_{uuid4().hex[:8]}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"))
+    url = server.set(database=name).render_as_string(hide_password=False)
+    engine = make_engine(url, pool=2, name="plans")
+    try:
+        migrate(url)
+        with deadline(60), engine.begin() as connection:
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text(Path(__file__).with_name("big.sql").read_text()))
+        yield engine
+    finally:
+        engine.dispose()
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()
+
+
+@contextmanager
+def statements_of(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
+    """All queries that are sent to PostgreSQL within the block."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(connection: Connection, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "SAVEPOINT" not in statement:
+            sent.append((statement, parameters[0] if isinstance(parameters, list) else parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def plan_of(engine: Engine, statement: str, parameters: Any) -> str:
+    with engine.connect() as connection:
+        return "\n".join(connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars())
+
+
+def read_from_end_to_end(plan: str) -> set[str]:
+    return set(re.findall(r"Seq Scan on (\w+)", plan)) & BIG

@@ -1,0 +1,211 @@
+"""Every query of the busy roads goes by an index: on big tables none of them reads a table from end to end.
+
+`pytest -s` prints the plans.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from operator import sub
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask_jwt_extended import create_access_token
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.orm import Session
+
+from app.create import create_app
+from fechatter.actions.messages import delete_message, edit_message, post_message
+from fechatter.actions.reading import mark_read
+from fechatter.actions.tickets import spend_ticket
+from fechatter.config import read_config
+from fechatter.cursor import Place
+from fechatter.feed.changes import read_changes
+from fechatter.feed.pages import FeedState, read_feeds, read_page, read_personal_page
+from fechatter.feed.relay import stale_workspaces
+from fechatter.feed.standing import place_before_joining, read_standing
+from fechatter.queries.chat_list import chat_list
+from fechatter.queries.messages import Bounds, history, message_of
+from tests.fechatter.big import BIG, a_big_database, plan_of, read_from_end_to_end, statements_of
+
+
+@pytest.fixture(scope="module")
+def big(database_url: str) -> Iterator[Engine]:
+    with a_big_database(database_url) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def web(big: Engine) -> Iterator[Flask]:
+    url = big.url.render_as_string(hide_password=False)
+    app = create_app(replace(read_config("web"), database_url=url, redis_url="redis://127.0.0.1:1/0"))
+    yield app
+    app.extensions["fechatter"].engine.dispose()
+
+
+def in_session(action: Callable[[Session], object]) -> Callable[[Engine], object]:
+    def run(engine: Engine) -> None:
+        with Session(engine) as session:
+            action(session)
+            session.flush()
+            session.rollback()
+
+    return run
+
+
+def on_connection(query: Callable[[Connection], object]) -> Callable[[Engine], object]:
+    def run(engine: Engine) -> None:
+        with engine.connect() as connection:
+            query(connection)
+
+    return run
+
+
+def page(**bounds: int) -> Callable[[Engine], object]:
+    return on_connection(lambda connection: history(connection, 1, 1, Bounds(**bounds), 50))
+
+
+FEED = FeedState(1, 30_000, 0)
+BUSY_ROADS: dict[str, Callable[[Engine], object]] = {
+    "the newest page of history": page(),
+    "history before": page(before=20_000),
+    "history after": page(after=20_000),
+    "history around": page(around=20_000),
+    "one message": in_session(lambda session: message_of(session, 1, 1)),
+    "an edit": in_session(lambda session: edit_message(session, 2, 1, "new")),
+    "a deletion": in_session(lambda session: delete_message(session, 2, 1)),
+    "marking as read": in_session(lambda session: mark_read(session, 1, 1, 5)),
+    "the chat list": on_connection(lambda connection: chat_list(connection, 1)),
+    "the chat list of a workspace": on_connection(lambda connection: chat_list(connection, 1, 1)),
+    "a ticket": on_connection(lambda connection: spend_ticket(connection, "x")),
+    "what the relay has left": lambda engine: stale_workspaces(engine),
+    "what the relay has left of some": lambda engine: stale_workspaces(engine, among=range(1, 50)),
+    "a page of a feed": lambda engine: read_page(engine, 1, Place(1, 15_000)),
+    "a personal page, few chats": lambda engine: read_personal_page(engine, 1, Place(1, 15_000), 1, range(1, 4)),
+    "a personal page, many chats": lambda engine: read_personal_page(engine, 1, Place(1, 15_000), 1, range(1, 1001)),
+    "the feeds": lambda engine: read_feeds(engine, range(1, 100)),
+    "what a stream must know": lambda engine: read_standing(engine, 1, 1, [1, 2]),
+    "where a joining stands": lambda engine: place_before_joining(engine, 1, 1, 5, FEED),
+    "changes of people": lambda engine: read_changes(engine, read_changes(engine, None)[1]),
+}
+
+
+def check_plans(engine: Engine, title: str, sent: list[tuple[str, Any]]) -> None:
+    plans = [plan_of(engine, *statement) for statement in sent]
+    sys.stdout.write(f"\n== {title}\n" + "\n\n".join(plans) + "\n")
+    assert plans
+    assert [read_from_end_to_end(plan) for plan in plans] == [set()] * len(plans)
+
+
+@pytest.mark.parametrize("road", BUSY_ROADS)
+def test_no_busy_road_reads_a_table_from_end_to_end(big: Engine, road: str) -> None:
+    with statements_of(big) as sent:
+        BUSY_ROADS[road](big)
+    check_plans(big, road, sent)
+
+
+CALLS: list[tuple[str, str, Any, int]] = [
+    ("POST", "/api/auth/signin", {"email": "1@example.com", "password": "12345678"}, 401),
+    (
+        "POST",
+        "/api/auth/signup",
+        {"email": "new@example.com", "password": "12345678", "name": "N", "workspace": "W"},
+        201,
+    ),
+    ("GET", "/api/auth/sessions", None, 200),
+    ("DELETE", "/api/auth/sessions/4001", None, 204),
+    ("GET", "/api/users/me", None, 200),
+    ("GET", "/api/users/2", None, 200),
+    ("GET", "/api/users/4000", None, 404),
+    ("GET", "/api/workspaces", None, 200),
+    ("GET", "/api/workspaces/1", None, 200),
+    ("GET", "/api/workspaces/1/members", None, 200),
+    ("PATCH", "/api/workspaces/1/members/20", {"role": "admin"}, 200),
+    ("DELETE", "/api/workspaces/1/members/20", None, 204),
+    ("GET", "/api/workspaces/1/channels", None, 200),
+    ("GET", "/api/workspaces/1/invites", None, 200),
+    ("POST", "/api/workspaces/1/invites", {}, 201),
+    ("POST", "/api/invites/nonsense/accept", None, 404),
+    ("GET", "/api/chats", None, 200),
+    ("POST", "/api/chats", {"workspace_id": 1, "type": "single", "member_ids": [2]}, 201),
+    ("POST", "/api/chats", {"workspace_id": 1, "type": "group", "member_ids": [2, 3]}, 201),
+    ("POST", "/api/chats", {"workspace_id": 1, "type": "public_channel", "name": "new", "member_ids": []}, 201),
+    ("GET", "/api/chats/1", None, 200),
+    ("PATCH", "/api/chats/1", {"name": "other"}, 200),
+    ("GET", "/api/chats/1/members", None, 200),
+    ("DELETE", "/api/chats/1/members/2", None, 204),
+    ("POST", "/api/chats/1/members", {"user_ids": [2]}, 201),
+    ("PATCH", "/api/chats/1/members/2", {"role": "admin"}, 200),
+    ("POST", "/api/chats/3/leave", None, 409),
+    ("POST", "/api/chats/3/join", None, 200),
+    ("DELETE", "/api/chats/3", None, 204),
+    ("POST", "/api/chats/1/messages", {"content": "x"}, 201),
+    ("GET", "/api/chats/1/messages", None, 200),
+    ("POST", "/api/chats/1/read", {"seq": 40_000}, 200),
+    ("POST", "/api/chats/1/typing", None, 204),
+    ("POST", "/api/notifications/tickets", None, 201),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "status"), CALLS)
+def test_no_call_reads_a_table_from_end_to_end(
+    big: Engine, web: Flask, method: str, path: str, body: Any, status: int
+) -> None:
+    with web.app_context():
+        token = create_access_token("1", additional_claims={"sid": 1})
+    more = {} if body is None else {"json": body}
+    with statements_of(web.extensions["fechatter"].engine) as sent:
+        answer = web.test_client().open(path, method=method, headers={"Authorization": f"Bearer {token}"}, **more)
+    assert answer.status_code == status, answer.json
+    check_plans(big, f"{method} {path}", sent)
+
+
+def a_post(session: Session, **more: Any) -> str:
+    return post_message(session.connection(), 1, 1, 1, "Hello", **more).outcome
+
+
+def relayed(session: Session) -> str:
+    query = text("SELECT count(*) FROM relay_v1(2, true, 500)")
+    return str(session.scalar(query))
+
+
+FUNCTIONS: dict[str, tuple[Callable[[Session], str], set[str]]] = {
+    "post": (a_post, {"created"}),
+    "post with all": (lambda s: a_post(s, client_id=uuid4().hex, reply_to=reply_in_chat(s)), {"created"}),
+    "repeat": (lambda s: a_post(s, client_id="the same"), {"created", "repeated"}),
+    "refused reply": (lambda s: a_post(s, reply_to=2**60), {"bad_reply"}),
+    "relay": (relayed, {"40", "0"}),
+}
+
+
+class Scans(NamedTuple):
+    """Of one table: how often it was read from end to end, and by an index."""
+
+    whole: int
+    by_index: int
+
+
+def scans_so_far(session: Session) -> dict[str, Scans]:
+    query = text("SELECT relname, seq_scan, idx_scan FROM pg_stat_xact_user_tables")
+    return {name: Scans(*counts) for name, *counts in session.execute(query) if name in BIG}
+
+
+def reply_in_chat(session: Session) -> int:
+    return session.scalars(text("SELECT id FROM messages WHERE chat_id = 1 AND seq = 7")).one()
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_no_function_reads_a_table_from_end_to_end(big: Engine, name: str) -> None:
+    """PostgreSQL counts for us, since EXPLAIN does not look into functions; often, so that it plans once for all."""
+    call, outcomes = FUNCTIONS[name]
+    with Session(big) as session:
+        before = scans_so_far(session)
+        assert {call(session) for _ in range(10)} <= outcomes
+        after = scans_so_far(session)
+        session.rollback()
+    scans = {t: Scans(*map(sub, after[t], before[t])) for t in BIG if after[t] != before[t]}
+    sys.stdout.write(f"\n== {name}, scans: {scans}\n")
+    assert {table: found for table, found in scans.items() if found.whole} == {}
+    assert scans
