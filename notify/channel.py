@@ -18,10 +18,11 @@ RING = 1000
 class Channel:
     """Everything in `ring` and before it was sent to the live streams: the last event there is at `position`.
 
+    `ahead` is what came behind a hole, by its position; the hole is being read.
     `chats[chat][stream]` is the outbox id since which that stream's person is in that chat.
     """
 
-    __slots__ = ("chats", "epoch", "heard_of", "idle_since", "position", "reading", "ring", "streams", "users",
+    __slots__ = ("ahead", "chats", "epoch", "idle_since", "position", "reading", "ring", "streams", "users",
                  "workspace_id", "written")  # fmt: skip
 
     def __init__(self, workspace_id: int, place: Place) -> None:
@@ -32,7 +33,7 @@ class Channel:
         self.chats: dict[int, dict[Stream, int]] = {}
         self.users: dict[int, set[Stream]] = {}
         self.reading = False
-        self.heard_of = self.position
+        self.ahead: dict[int, Placed] = {}
         self.written = -1, ""
         self.idle_since = monotonic()
 

@@ -69,8 +69,8 @@ class Gaps:
             channel.reading = False
 
     def _read_page(self, channel: Channel) -> bool:
-        """Whether there may be more: on the next page, or since Redis told of what follows that page."""
+        """Whether there may be more: on the next page, or between it and what Redis told of meanwhile."""
         page = read_page(self.hub.engine, channel.workspace_id, channel.place)
         batch = Batch(channel.workspace_id, channel.epoch, page.events)
         self.hub.between(lambda: self.hub.deliver(channel, [batch]))
-        return bool(page.events) and channel.position < max(page.head, channel.heard_of)
+        return bool(page.events) and (channel.position < page.head or bool(channel.ahead))

@@ -16,7 +16,7 @@ from fechatter.feed.passing import Passing
 from fechatter.feed.placed import Batch
 from fechatter.feed.relay import Publish
 from notify import frames
-from notify.channel import Channel
+from notify.channel import RING, Channel
 from notify.fanout import Fanout
 from notify.gaps import Gaps
 from notify.presence import Presence
@@ -118,8 +118,11 @@ class Hub:
             self.cut_all(channel, "failed")
 
     def _advance(self, channel: Channel, batches: list[Batch]) -> None:
-        """Density is the safety net: whatever does not follow the last position means that the feed must be read."""
-        dense, expected, gap = [], channel.position + 1, False
+        """Density is the safety net: whatever does not follow the last position means that the feed must be read.
+
+        Meanwhile it is kept: in a busy workspace there would always be more by the time that the reading is done.
+        """
+        dense, expected, ahead = [], channel.position + 1, channel.ahead
         for batch in batches:
             if batch.epoch < channel.epoch:
                 continue  # it was long under way
@@ -130,11 +133,16 @@ class Hub:
                 if event.position == expected:
                     dense.append(event)
                     expected += 1
-                gap = gap or event.position > expected
-                channel.heard_of = max(channel.heard_of, event.position)
+                elif event.position > expected and len(ahead) < RING:
+                    ahead[event.position] = event
+        while event_ahead := ahead.pop(expected, None):
+            dense.append(event_ahead)
+            expected += 1
         if dense:
             self.fanout.deliver(channel, dense)
-        if gap:
+        if ahead:
+            channel.ahead = {position: event for position, event in ahead.items() if position > channel.position}
+        if channel.ahead:
             self.read_gap(channel)
 
     def _pass_on(self, passing: Passing) -> None:
