@@ -1,0 +1,53 @@
+"""Many or big messages at once, put into the outbox as posting leaves them."""
+
+from datetime import timedelta
+
+from sqlalchemy import Engine, text
+
+from fechatter.feed.placed import Batch
+from fechatter.feed.relay import Publish, relay
+from fechatter.feed.trim import trim_feed
+from fechatter.retention import Budget
+
+MESSAGES = text(
+    """
+    INSERT INTO outbox (workspace_id, audience, chat_id, type, body)
+    SELECT :workspace, 'chat', :chat, 'message.created', json_build_object(
+        'type', 'message.created', 'workspace_id', CAST(:workspace AS bigint), 'chat_id', CAST(:chat AS bigint),
+        'message', json_build_object('seq', n, 'content', n || repeat(' ', :size)))
+      FROM generate_series(CAST(:first AS integer), CAST(:last AS integer)) n
+    """
+)
+
+
+def not_at_all(batch: Batch) -> None:
+    """Publishes as a Redis that is away."""
+
+
+def flood(
+    engine: Engine,
+    workspace_id: int,
+    chat_id: int,
+    last: int,
+    first: int = 1,
+    size: int = 0,
+    publish: Publish = not_at_all,
+) -> None:
+    """Messages that say their number, and `size` spaces."""
+    values = {"workspace": workspace_id, "chat": chat_id, "first": first, "last": last, "size": size}
+    with engine.begin() as connection:
+        connection.execute(MESSAGES, values)
+    relay(engine, workspace_id, publish)
+
+
+def grow_old(engine: Engine, workspace_id: int, up_to: int | None = None) -> None:
+    """Eight days pass for the events up to this position, and the retention comes round."""
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE events SET created_at = created_at - CAST(:age AS interval)"
+                " WHERE workspace_id = :workspace AND position <= coalesce(:up_to, position)"
+            ),
+            {"workspace": workspace_id, "up_to": up_to, "age": timedelta(days=8)},
+        )
+    trim_feed(engine, workspace_id, Budget(10))
