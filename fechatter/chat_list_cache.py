@@ -1,5 +1,9 @@
 """Chat lists kept in Redis for half a minute, as the bytes of the answer; without Redis there simply are none."""
 
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from fechatter.outbox import freshen_lists
 from fechatter.redis_link import RedisAway, RedisLink
 
 LIVES = 30
@@ -32,3 +36,9 @@ def keep_list(redis: RedisLink, user_id: int, list_version: int, workspace_id: i
         redis.call(lambda client: client.set(_key(user_id, workspace_id), value, ex=LIVES))
     except RedisAway:
         return
+
+
+def outdate_lists(engine: Engine, user_id: int) -> None:
+    """For whom the stream tells to fetch afresh: what is kept has an older cursor than the one to go on from."""
+    with Session(engine) as session, session.begin():
+        freshen_lists(session, user_id)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import gevent
 from sqlalchemy.exc import SQLAlchemyError
 
+from fechatter.chat_list_cache import outdate_lists
 from fechatter.cursor import Cursor, Place
 from fechatter.feed.pages import Trimmed
 from fechatter.feed.relay import Publish, relay
@@ -60,6 +61,7 @@ class Joining:
             places = self._places(stream, standing, cursor)
         if places is None:
             stream.places = present(standing)
+            outdate_lists(self.hub.engine, stream.user_id)
             stream.send(frames.ready(stream.user_id, None) + frames.reset(stream.places))
         else:
             stream.places = places

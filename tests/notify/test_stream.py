@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from sqlalchemy import text
+
 from fechatter.actions.messages import delete_message
 from tests.stream_client import StreamClient
 from tests.world import World
@@ -177,6 +179,18 @@ def test_no_stream_without_valid_credentials(world: World, listen: Listen) -> No
     assert stream.response.status_code == 401
     assert stream.response.headers["WWW-Authenticate"] == "Bearer"
     assert stream.response.json()["code"] == "bad_token"
+
+
+def test_who_is_told_to_fetch_afresh_gets_no_chat_list_from_before(world: World, listen: Listen) -> None:
+    ann, ben = world.person(), world.person()
+    list_version = text("SELECT list_version FROM users WHERE id = :id")
+    with world.engine.connect() as connection:
+        before = connection.scalar(list_version, {"id": ann.id})
+    listen(ann, cursor="nonsense").expect("reset")
+    listen(ben).expect("ready")
+    with world.engine.connect() as connection:
+        assert connection.scalar(list_version, {"id": ann.id}) == before + 1
+        assert connection.scalar(list_version, {"id": ben.id}) == before
 
 
 def test_a_cursor_that_is_not_ours_is_answered_with_reset(world: World, listen: Listen) -> None:
