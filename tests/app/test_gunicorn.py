@@ -1,0 +1,73 @@
+"""web as gunicorn serves it: settings, logs, metrics of several workers, clients that stall."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+
+import httpx
+import pytest
+
+from tests.ports import free_port
+
+COMMAND = [sys.executable, "-m", "gunicorn", "--config", "app/gunicorn_settings.py", "wsgi:app"]
+
+
+class Web:
+    def __init__(self, log: Path, port: int) -> None:
+        self.log, self.port, self.url = log, port, f"http://127.0.0.1:{port}"
+
+    def lines(self) -> list[dict[str, object]]:
+        return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+
+@contextmanager
+def serving(folder: Path, **told: str) -> Iterator[Web]:
+    """In production, with workers of one thread each."""
+    web = Web(folder / "log", free_port())
+    told |= {
+        "FECHATTER_ENV": "production",
+        "PUBLIC_URL": "https://chat.example.org",
+        "NOTIFY_URL": "https://notify.example.org",
+        "HOST": "127.0.0.1",
+        "PORT": str(web.port),
+        "METRICS_TOKEN": "let me in",
+        "WEB_THREADS": "1",
+    }
+    with open(web.log, "wb") as output:
+        process = subprocess.Popen(COMMAND, env=os.environ | told, stdout=output, stderr=output)
+        try:
+            _until_up(web)
+            yield web
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(15) == 0
+
+
+@pytest.fixture(scope="module")
+def web(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    with (
+        serving(tmp_path, DATABASE_URL=database_url, WEB_CONCURRENCY="1") as web,
+        socket.create_connection(("127.0.0.1", web.port)) as stalled,
+    ):
+        stalled.sendall(head)
+        sleep(0.5)
+        started = monotonic()
+        # Ten seconds, and what gunicorn waits for the rest of a body before it closes.
+        assert httpx.get(f"{web.url}/healthz", timeout=30).status_code == 200
+        assert monotonic() - started > 5
+
+
+def test_without_its_variables_it_says_which_are_missing(tmp_path: Path) -> None:
+    bare = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    done = subprocess.run(COMMAND, env=bare, capture_output=True, text=True, timeout=30)
+    assert done.returncode != 0
+    for name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "NOTIFY_URL", "JWT_PRIVATE_KEY", "SECRET_KEY"):
+        assert f"{name} is missing" in done.stderr
+    assert "Traceback" not in done.stderr
