@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from fechatter.config import Config
 from fechatter.db import deadline, make_engine, normal_url
+from fechatter.feed.lag import oldest_waiting
 from fechatter.readiness import NEEDED_SETTINGS, newest_schema
 
 OLDEST_POSTGRESQL, OLDEST_REDIS = 14, (6, 2)
@@ -99,8 +100,7 @@ def _clocks(connection: Connection, where: str) -> Findings:
 def _relay(connection: Connection, where: str) -> Findings:
     if not connection.scalar(text("SELECT to_regclass('outbox') IS NOT NULL")):
         return
-    oldest = "SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0) FROM outbox"
-    waiting = float(connection.scalar(text(oldest)) or 0)
+    waiting = oldest_waiting(connection)
     yield judge(waiting < RELAY_LATE, "relay", f"the oldest event waits for {waiting:.1f} s")
     # Behind a pooler the name may be another's, so its absence proves nothing.
     seen = connection.scalar(text("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fechatter worker'"))

@@ -22,8 +22,8 @@ def measure_waiting(engine: Engine) -> None:
 
     def look() -> float:
         try:
-            with deadline(2):
-                return oldest_waiting(engine)
+            with deadline(2), engine.connect() as connection:
+                return oldest_waiting(connection)
         except SQLAlchemyError:
             return float("nan")
 

@@ -41,7 +41,7 @@ def door_that_says(status: int, body: bytes) -> Iterator[str]:
 
 def forget_what_other_tests_left(engine: Engine) -> None:
     with engine.begin() as connection:
-        connection.execute(text("DELETE FROM outbox WHERE created_at < now() - interval '5 s'"))
+        connection.execute(text("DELETE FROM outbox"))
 
 
 def verdicts(findings: Iterator[Finding], part: str) -> list[str]:

@@ -49,6 +49,8 @@ def test_a_fresh_event_is_left_to_its_wake_up(engine: Engine, sweep: Sweep) -> N
     put(engine, workspace, age=timedelta(seconds=-60))
     sweep.round()
     assert positions(engine, workspace) == []
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM outbox WHERE workspace_id = :w"), {"w": workspace})
 
 
 def test_a_long_backlog_takes_turns_with_the_other_workspaces(engine: Engine, sweep: Sweep) -> None:
