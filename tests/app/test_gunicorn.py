@@ -52,6 +52,52 @@ def serving(folder: Path, **told: str) -> Iterator[Web]:
 
 @pytest.fixture(scope="module")
 def web(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    with serving(tmp_path_factory.mktemp("web"), DATABASE_URL=database_url, WEB_CONCURRENCY="2") as web:
+        yield web
+
+
+def _until_up(web: Web) -> None:
+    until = monotonic() + 20
+    while monotonic() < until:
+        try:
+            httpx.get(f"{web.url}/healthz")
+            return
+        except httpx.TransportError:
+            sleep(0.1)
+    raise AssertionError(web.log.read_text())
+
+
+def test_every_line_of_the_log_is_json(web: Web) -> None:
+    httpx.get(f"{web.url}/api/config", headers={"X-Request-ID": "seen"})
+    lines = web.lines()
+    assert any(line["logger"] == "gunicorn.error" for line in lines)
+    assert [line["route"] for line in lines if line.get("request_id") == "seen"] == ["/api/config"]
+
+
+def test_paths_and_queries_are_in_no_line(web: Web) -> None:
+    httpx.get(f"{web.url}/api/invites/an-invite-token?ticket=a-ticket")
+    assert "an-invite-token" not in web.log.read_text()
+    assert "a-ticket" not in web.log.read_text()
+
+
+def test_metrics_are_those_of_all_workers(web: Web) -> None:
+    for _ in range(30):
+        httpx.delete(f"{web.url}/api/nowhere")
+    rule = 'fechatter_request_seconds_count{method="DELETE",route="none",status="404"} '
+    answers = [httpx.get(f"{web.url}/metrics", headers={"Authorization": "Bearer let me in"}).text for _ in range(6)]
+    counts = {line.removeprefix(rule) for text in answers for line in text.splitlines() if line.startswith(rule)}
+    assert counts == {"30.0"}
+
+
+def test_the_door_says_no_more_than_it_must(web: Web) -> None:
+    headers = httpx.get(f"{web.url}/api/config").headers
+    assert headers["Strict-Transport-Security"]
+    assert "gunicorn/" not in headers["Server"]
+
+
+@pytest.mark.slow
+def test_clients_that_stall_give_their_threads_back(database_url: str, tmp_path: Path) -> None:
+    head = b"POST /api/auth/signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"
     with (
         serving(tmp_path, DATABASE_URL=database_url, WEB_CONCURRENCY="1") as web,
         socket.create_connection(("127.0.0.1", web.port)) as stalled,
