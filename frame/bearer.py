@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, current_app, g, request
 from flask_jwt_extended import JWTManager, get_jwt, verify_jwt_in_request
 from flask_jwt_extended.exceptions import JWTExtendedException, NoAuthorizationError
 from jwt.exceptions import ExpiredSignatureError, InvalidTokenError, PyJWTError
@@ -11,10 +11,12 @@ from jwt.exceptions import ExpiredSignatureError, InvalidTokenError, PyJWTError
 from fechatter.config import Config
 from fechatter.errors import SignInNeeded
 from fechatter.tokens import Claims, jwt_settings, read_claims
+from frame.verified import VerifiedTokens
 
 
 def init_bearer(app: Flask, config: Config) -> None:
     app.config.update(jwt_settings(config))
+    app.extensions["verified_tokens"] = VerifiedTokens()
     manager = JWTManager(app)
 
     @manager.decode_key_loader
@@ -30,6 +32,16 @@ def verified_claims() -> Claims:
 
     They also stay in `g.claims`, for limits and the log.
     """
+    header, verified = request.headers.get("Authorization", ""), current_app.extensions["verified_tokens"]
+    claims: Claims | None = verified.claims_of(header)
+    if claims is None:
+        claims = _verify()
+        verified.remember(header, claims, get_jwt()["exp"])
+    g.claims = claims
+    return claims
+
+
+def _verify() -> Claims:
     try:
         verify_jwt_in_request()
         claims = read_claims(get_jwt())
@@ -41,7 +53,6 @@ def verified_claims() -> Claims:
         raise bad_token() from error
     if claims is None:
         raise bad_token()
-    g.claims = claims
     return claims
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask.testing import FlaskClient
 
 from fechatter.config import Config
+from fechatter.tokens import CLOCK_SKEW, Claims
+from frame.verified import VerifiedTokens
 from tests.app.signing import Account, assert_problem, sign_up
 
 
@@ -144,3 +147,35 @@ def test_a_token_in_the_query_or_a_cookie_counts_for_nothing(ann: Account, clien
 def test_who_is_not_signed_in_learns_nothing_about_a_body(client: FlaskClient) -> None:
     assert client.patch("/api/users/me", json={"nonsense": 1}).status_code == 401
     assert client.patch("/api/users/me", data="{", content_type="application/json").status_code == 401
+
+
+def test_a_token_that_was_good_expires_all_the_same(ann: Account, config: Config) -> None:
+    now = int(time.time())
+    token = jwt.encode(claims_of(ann) | {"exp": now - int(CLOCK_SKEW.total_seconds()) + 2}, config.private_key, "EdDSA")
+    assert me(ann, token).status_code == 200
+    time.sleep(2.1)
+    assert_problem(me(ann, token), 401, "token_expired")
+
+
+def test_a_forgery_of_a_token_that_was_good_is_refused(ann: Account) -> None:
+    assert me(ann, ann.access_token).status_code == 200
+    head, payload, signature = ann.access_token.split(".")
+    turned = signature[:10] + ("A" if signature[10] != "A" else "B") + signature[11:]
+    assert_problem(me(ann, f"{head}.{payload}.{turned}"), 401, "bad_token")
+    other = base64.urlsafe_b64encode(json.dumps(claims_of(ann) | {"sub": "1"}).encode()).rstrip(b"=").decode()
+    assert_problem(me(ann, f"{head}.{other}.{signature}"), 401, "bad_token")
+
+
+def test_only_so_many_verified_tokens_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("frame.verified.MOST", 3)
+    verified, expires_at = VerifiedTokens(), int(time.time()) + 60
+    for number in range(5):
+        verified.remember(f"Bearer {number}", Claims(number, 1), expires_at)
+    assert [verified.claims_of(f"Bearer {number}") for number in range(6)] == [
+        None,
+        None,
+        Claims(2, 1),
+        Claims(3, 1),
+        Claims(4, 1),
+        None,
+    ]
