@@ -62,7 +62,8 @@ def read_readiness(engine: Engine, redis: RedisLink) -> Readiness:
         readiness.note("postgresql", type(error).__name__)
     else:
         readiness.note("postgresql", None)
-        behind = None if row.version == newest_schema() else f"schema {row.version}, this code needs {newest_schema()}"
+        # A newer schema is no trouble: while new code is rolled out the old one goes on with it.
+        behind = f"schema {row.version}, this code needs {newest_schema()}" if row.version < newest_schema() else None
         readiness.note("migrations", behind)
         wrong = [name for name, value in NEEDED_SETTINGS.items() if getattr(row, name).lower() != value.lower()]
         wrong += [] if row.cached == 1 else ["sequence cache"]

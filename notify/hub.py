@@ -124,11 +124,10 @@ class Hub:
         """
         dense, expected, ahead = [], channel.position + 1, channel.ahead
         for batch in batches:
-            if batch.epoch < channel.epoch:
-                continue  # it was long under way
-            if batch.epoch > channel.epoch:
-                self.cut_all(channel, "epoch")
-                return
+            if batch.epoch != channel.epoch:
+                # Long under way, from a Redis shared with others, or true: PostgreSQL knows.
+                self.read_gap(channel)
+                continue
             for event in batch.events:
                 if event.position == expected:
                     dense.append(event)

@@ -80,6 +80,19 @@ def test_a_late_message_from_before_a_new_epoch_cuts_nobody(
     assert stream.contents() == ["new"]
 
 
+def test_a_message_of_an_epoch_that_is_not_ours_cuts_nobody(world: World, connect: Connect, publish: Publish) -> None:
+    """Whoever else uses this Redis: what PostgreSQL says of the feed counts, not what a message claims."""
+    ann = world.person()
+    workspace = world.workspace(ann)
+    chat = world.chat(ann, workspace, type="private_channel")
+    stream = connect(ann)
+    stream.until_type("ready")
+    world.post(ann, chat, "one")
+    world.relay(workspace, lambda batch: publish(batch._replace(epoch=batch.epoch + 1000)))
+    stream.until_content("one")
+    assert stream.contents() == ["one"]
+
+
 def test_one_batch_over_several_chats_and_audiences_keeps_the_order(
     world: World, engine: Engine, connect: Connect, publish: Publish
 ) -> None:
