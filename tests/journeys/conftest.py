@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -61,11 +62,13 @@ class System:
             self.process.kill()
 
     def pid(self, program: str) -> int:
-        """Of a process that bin/dev runs now, by a word of its command line."""
-        for birth in json.loads((self.folder / "processes.json").read_text()):
-            command = Path(f"/proc/{birth['pid']}/cmdline")
-            if command.exists() and program in command.read_bytes().replace(b"\0", b" ").decode():
-                return int(birth["pid"])
+        """Of a process that bin/dev runs, by a word of its command line; one that is being started again is waited for."""
+        for _ in range(100):
+            for birth in json.loads((self.folder / "processes.json").read_text()):
+                command = Path(f"/proc/{birth['pid']}/cmdline")
+                if command.exists() and program in command.read_bytes().replace(b"\0", b" ").decode():
+                    return int(birth["pid"])
+            time.sleep(0.1)
         raise AssertionError(f"{program} does not run")
 
 
