@@ -53,12 +53,13 @@ class Notify:
         ]
         self.process = subprocess.Popen(command, env=self.environ, start_new_session=True, preexec_fn=before)
         for _ in range(400):
+            assert self.process.poll() is None, "notify did not start"
             try:
                 if httpx.get(f"{self.url}/healthz", timeout=1).status_code == 200:
                     return self
             except httpx.TransportError:
                 time.sleep(0.05)
-        raise AssertionError("notify did not start")
+        raise AssertionError("notify does not answer")
 
     def send(self, number: int) -> None:
         assert self.process
