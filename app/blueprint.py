@@ -30,8 +30,10 @@ class Blueprint(flask_smorest.Blueprint):
 
     def arguments(self, schema: type[Schema], *, location: str = "json", **options: Any) -> Callable[[View], View]:
         """As flask-smorest's; a body without which a call makes sense is described as optional."""
-        options.setdefault("required", any(field.required for field in schema().fields.values()))
-        return super().arguments(schema, location=location, **options)  # type: ignore[no-any-return]
+        # One for all requests: of a class webargs would make another for each.
+        reusable = schema()
+        options.setdefault("required", any(field.required for field in reusable.fields.values()))
+        return super().arguments(reusable, location=location, **options)  # type: ignore[no-any-return]
 
     def add_url_rule(
         self, rule: str, endpoint: str | None = None, view_func: Any = None, *args: Any, **options: Any

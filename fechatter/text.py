@@ -5,7 +5,11 @@ import unicodedata
 
 def is_storable(value: str) -> bool:
     """Whether PostgreSQL takes it: JSON can carry NUL and lone surrogates, UTF-8 text columns cannot."""
-    return "\0" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in value
 
 
 def is_blank(value: str) -> bool:
