@@ -62,7 +62,7 @@ class System:
             self.process.kill()
 
     def pid(self, program: str) -> int:
-        """Of a process that bin/dev runs, by a word of its command line; one that is being started again is waited for."""
+        """Of a process that bin/dev runs, by a word of its command line; one that starts again is waited for."""
         for _ in range(100):
             for birth in json.loads((self.folder / "processes.json").read_text()):
                 command = Path(f"/proc/{birth['pid']}/cmdline")
