@@ -11,7 +11,7 @@ Shape = dict[str, Any]
 
 def rfc3339(moment: datetime) -> str:
     """UTC with microseconds and `Z`, to the letter like the SQL function of this name."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
 
 
 def maybe_rfc3339(moment: datetime | None) -> str | None:

@@ -1,11 +1,13 @@
 """Posts that meet other writes: whatever the interleaving, locks are waited for and what is checked is the present."""
 
+import pytest
 from sqlalchemy import text
 
 from fechatter.actions.chat_members import remove_member
 from fechatter.actions.messages import Posted
 from fechatter.actions.reading import mark_read
 from fechatter.actions.workspaces import delete_workspace
+from fechatter.errors import NotFound
 from tests.fechatter.scene import Scene, lock_chat
 from tests.waiting import until_waiting
 
@@ -111,6 +113,17 @@ def test_reading_that_waits_for_the_own_post_does_not_fall_behind_it(scene: Scen
         until_waiting(scene.engine)
     assert reading.result() == {"last_read_seq": 2, "unread_count": 0}
     assert scene.recorded() == ["message.created", "message.created"]
+
+
+def test_who_is_removed_while_the_reading_waits_finds_nothing_there(scene: Scene) -> None:
+    scene.post(scene.ann)
+    with scene.under_way() as removal:
+        remove_member(removal, scene.ann.id, scene.chat.id, scene.ben.id)
+        reading = scene.later(mark_read, scene.ben.id, scene.chat.id, 1)
+        until_waiting(scene.engine)
+    with pytest.raises(NotFound):
+        reading.result()
+    assert scene.recorded() == ["message.created", "member.removed"]
 
 
 def test_a_post_that_waits_for_the_workspaces_end_finds_nothing_there(scene: Scene) -> None:
