@@ -60,18 +60,23 @@ def signed_in(options: argparse.Namespace, screen: Screen) -> Api:
     return api
 
 
-def follow(stream: Stream, chats: Chats, screen: Screen) -> None:
-    """Shows what comes; ends with the stream."""
+def follow(stream: Stream, chats: Chats, screen: Screen, busy: threading.Lock) -> None:
+    """Shows what comes; ends with the stream. `busy` while an event is handled: what is shown is noted as read."""
     try:
         for event in stream:
-            chats.apply(event)
-            if event.type == "message.created":
-                show_message(event, chats, screen)
-            elif event.type == "workspace.member_added" and event.data["user_id"] != chats.me["id"]:
-                screen.dim(f"({clean(chats.name_of(event.data['user_id']))} is now in the workspace)")
+            with busy:
+                show(event, chats, screen)
     except Refused as over:
         screen.show(f"{over} Run bin/chat again to sign in.")
         os._exit(1)  # the other thread waits at the keyboard
+
+
+def show(event: Event, chats: Chats, screen: Screen) -> None:
+    chats.apply(event)
+    if event.type == "message.created":
+        show_message(event, chats, screen)
+    elif event.type == "workspace.member_added" and event.data["user_id"] != chats.me["id"]:
+        screen.dim(f"({clean(chats.name_of(event.data['user_id']))} is now in the workspace)")
 
 
 def show_message(event: Event, chats: Chats, screen: Screen) -> None:
@@ -124,8 +129,10 @@ def main(given: Sequence[str] | None = None) -> int:
         commands.list_chats("")
         if options.open:
             commands.open(options.open)
-        threading.Thread(target=follow, args=(stream, chats, screen), daemon=True).start()
+        busy = threading.Lock()
+        threading.Thread(target=follow, args=(stream, chats, screen, busy), daemon=True).start()
         with suppress(Quit):
             talk(api, chats, commands, screen)
+    busy.acquire(timeout=2)
     stream.close()
     return 0

@@ -15,7 +15,7 @@ CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,re
 
 def _run(system: System, *options: str) -> None:
     program = folder() / "bin" / "schemathesis"
-    command = [str(program), "run", f"{system.url}/openapi.json", "--checks", CHECKS, "--workers", "2", *options]
+    command = [str(program), "run", f"{system.url}/openapi.json", "--checks", CHECKS, *options]
     environ = os.environ | {"SCHEMATHESIS_HOOKS": str(HOOKS), "FECHATTER_URL": system.url}
     done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=1200)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
