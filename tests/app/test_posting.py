@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -89,13 +89,21 @@ def test_a_post_that_gets_no_lock_in_time_is_a_503(ann: Person, chat: models.Cha
 
 
 def test_a_post_is_tried_again_after_a_deadlock(ann: Person, chat: models.Chat, path: str, engine: Engine) -> None:
-    with ThreadPoolExecutor(1) as pool, engine.connect() as other, other.begin():
-        lock = text("SELECT FROM chat_members WHERE chat_id = :id AND user_id = :user FOR UPDATE")
-        other.execute(lock, {"id": chat.id, "user": ann.id})
+    """Of those in the circle the one that waits last finds it, so the other must have looked and found none."""
+    member = text("SELECT FROM chat_members WHERE chat_id = :chat AND user_id = :user FOR UPDATE")
+    author = text("SELECT FROM users WHERE id = :user FOR UPDATE")
+    the_chat = text("SELECT FROM chats WHERE id = :chat FOR UPDATE")
+    ids = {"chat": chat.id, "user": ann.id}
+    with ThreadPoolExecutor(2) as pool, engine.connect() as other, engine.connect() as gate:
+        gate.execute(member, ids)
+        other.execute(author, ids)
         post = pool.submit(ann.post, path, {"content": "x"})
         until_waiting(engine, part="post_message_v1")
-        # It waits for us and holds the chat: taking that closes the circle, and it has waited longer.
-        other.execute(text("SELECT FROM chats WHERE id = :id FOR UPDATE"), {"id": chat.id})
+        circle = pool.submit(other.execute, the_chat, ids)
+        until_waiting(engine, 2)
+        sleep(1.3)  # deadlock_timeout is a second
+        gate.commit()
+        circle.result()
         other.commit()
         assert post.result().status_code == 201
     with engine.connect() as connection:
