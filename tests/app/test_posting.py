@@ -95,6 +95,7 @@ def test_a_post_is_tried_again_after_a_deadlock(ann: Person, chat: models.Chat, 
     the_chat = text("SELECT FROM chats WHERE id = :chat FOR UPDATE")
     ids = {"chat": chat.id, "user": ann.id}
     with ThreadPoolExecutor(2) as pool, engine.connect() as other, engine.connect() as gate:
+        other.execute(text("SET LOCAL lock_timeout = 0"))
         gate.execute(member, ids)
         other.execute(author, ids)
         post = pool.submit(ann.post, path, {"content": "x"})

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session
 
 from fechatter import models
@@ -16,6 +16,7 @@ from fechatter.queries.chat_list import chat_list
 from fechatter.queries.messages import message_of
 from fechatter.shapes import Shape, own_chat_shape
 from tests.factories import a_chat, a_message, a_user, a_workspace, join_workspace, leave_chat
+from tests.fechatter.scene import Scene
 
 
 def ids(session: Session, user: models.User, workspace_id: int | None = None) -> list[int]:
@@ -129,3 +130,15 @@ def test_more_chats_take_no_more_statements(session: Session, ann: models.User) 
     with counted_statements(session) as statements:
         assert len(chat_list(session.connection(), ann.id)["items"]) == 20
     assert len(statements) == 3
+
+
+def test_a_chat_that_empties_while_the_list_is_read_is_no_failure(scene: Scene) -> None:
+    def empty(connection: Connection, cursor: object, statement: str, *_: object) -> None:
+        if "array_agg" in statement:
+            with scene.under_way() as other:
+                other.execute(text("DELETE FROM chat_members WHERE chat_id = :id"), {"id": scene.chat.id})
+
+    with scene.engine.connect() as connection:
+        event.listen(connection, "before_cursor_execute", empty)
+        [item] = chat_list(connection, scene.ann.id)["items"]
+    assert item["member_ids"] == []
