@@ -1,16 +1,16 @@
 """Loads things through the person who asks: what one may not know of is NotFound, exactly like what is not there."""
 
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVarTuple
 
 from sqlalchemy import Connection, Select, and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fechatter.errors import Forbidden, NotFound
 from fechatter.models import Chat, ChatMember, Message, User, Workspace, WorkspaceMember
 from fechatter.permissions import Standing, can_read, can_see
 
-T = TypeVar("T")
+Row = TypeVarTuple("Row")
 
 
 @dataclass(frozen=True)
@@ -43,43 +43,48 @@ class Seat:
         return Standing(self.chat.type, self.member.role if self.member else None, self.workspace_member.role)
 
 
-def _one(session: Session, query: Select[T], lock: bool) -> T:
-    """The one row, as it is now; with `lock` it stays so until the end of the transaction."""
-    if lock:
-        query = query.with_for_update(key_share=True)
-    row = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+def _one(session: Session, query: Select[*Row]) -> tuple[*Row]:
+    """The one row, as it is now."""
+    row = session.execute(query.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise NotFound
     return row
 
 
+def _lock(session: Session, column: InstrumentedAttribute[int], id: int) -> None:
+    """The row of this id, until the end of the transaction. What is decided on is read behind this, by another
+    statement: this one would see it as it was before the wait."""
+    session.execute(select(column).where(column == id).with_for_update(key_share=True))
+
+
 def workspace_for(session: Session, user_id: int, workspace_id: int, lock: bool = False) -> Place:
-    """A workspace that this person is in. With `lock` its row is locked first and the role read behind that."""
-    workspace = _one(
-        session, select(Workspace).where(Workspace.id == workspace_id, Workspace.deleted_at.is_(None)), lock
-    )
-    member = session.get(WorkspaceMember, (workspace_id, user_id), populate_existing=True)
-    if member is None:
-        raise NotFound
-    return Place(workspace, member)
+    """A workspace that this person is in. With `lock` its row is locked first. Raises NotFound."""
+    if lock:
+        _lock(session, Workspace.id, workspace_id)
+    mine = and_(WorkspaceMember.workspace_id == Workspace.id, WorkspaceMember.user_id == user_id)
+    place = select(Workspace, WorkspaceMember).join(WorkspaceMember, mine)
+    return Place(*_one(session, place.where(Workspace.id == workspace_id, Workspace.deleted_at.is_(None))))
 
 
 def chat_for(session: Session, user_id: int, chat_id: int, lock: bool = False) -> Seat:
-    """A chat that this person may see. With `lock` its row is locked first and the memberships read behind that:
-    one statement would read them as they were before the wait."""
-    chat = _one(session, select(Chat).where(Chat.id == chat_id, Chat.deleted_at.is_(None)), lock)
-    both = (
-        select(WorkspaceMember, ChatMember)
-        .outerjoin(ChatMember, and_(ChatMember.chat_id == chat_id, ChatMember.user_id == user_id))
-        .where(WorkspaceMember.workspace_id == chat.workspace_id, WorkspaceMember.user_id == user_id)
+    """A chat that this person may see. With `lock` its row is locked first. Raises NotFound.
+
+    One statement reads the chat and the place in it, so that nobody has read further than the chat reaches.
+    """
+    if lock:
+        _lock(session, Chat.id, chat_id)
+    in_chat = and_(ChatMember.chat_id == Chat.id, ChatMember.user_id == user_id)
+    in_workspace = and_(WorkspaceMember.workspace_id == Chat.workspace_id, WorkspaceMember.user_id == user_id)
+    seat = (
+        select(Chat, ChatMember, WorkspaceMember)
+        .join(WorkspaceMember, in_workspace)
+        .outerjoin(ChatMember, in_chat)
+        .where(Chat.id == chat_id, Chat.deleted_at.is_(None))
     )
-    row = session.execute(both.execution_options(populate_existing=True)).one_or_none()
-    if row is None:
+    found = Seat(*_one(session, seat))
+    if not can_see(found.standing):
         raise NotFound
-    seat = Seat(chat, row[1], row[0])
-    if not can_see(seat.standing):
-        raise NotFound
-    return seat
+    return found
 
 
 class Glimpse(NamedTuple):
@@ -117,7 +122,9 @@ def message_for(session: Session, user_id: int, message_id: int, lock: bool = Fa
     if chat_id is None:
         raise NotFound
     seat = chat_for(session, user_id, chat_id, lock)
-    return _one(session, select(Message).where(Message.id == message_id), lock), seat
+    if lock:
+        _lock(session, Message.id, message_id)
+    return _one(session, select(Message).where(Message.id == message_id))[0], seat
 
 
 def user_for(session: Session, user_id: int, other_id: int) -> User:
@@ -132,4 +139,4 @@ def user_for(session: Session, user_id: int, other_id: int) -> User:
         )
         if session.execute(shared.limit(1)).first() is None:
             raise NotFound
-    return _one(session, select(User).where(User.id == other_id), lock=False)
+    return _one(session, select(User).where(User.id == other_id))[0]
