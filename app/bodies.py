@@ -4,6 +4,7 @@ import json
 from typing import Any, NoReturn
 
 from flask import Request, g, request
+from gunicorn.http.errors import ParseException
 from marshmallow import Schema, missing
 from webargs.flaskparser import FlaskParser, is_json_request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
@@ -30,7 +31,10 @@ class StrictParser(FlaskParser):
 
     def load_json(self, req: Request, schema: Schema) -> Any:
         g.body_read = True
-        data = req.get_data()
+        try:
+            data = req.get_data()
+        except ParseException as error:
+            raise BadRequest("The body's chunks are malformed.") from error
         # werkzeug cuts a body of no stated length off at the limit, without a word.
         if req.content_length is None and len(data) >= LARGEST_BODY:
             raise RequestEntityTooLarge

@@ -45,7 +45,7 @@ class Config:
     public_key: Ed25519PublicKey | None
     secret_key: str
     web_concurrency: int
-    web_threads: int
+    web_connections: int
     cors_origins: tuple[str, ...]
     log_level: str
     rate_limits: bool
@@ -163,7 +163,7 @@ def read_config(door: Door, environ: Mapping[str, str] = os.environ) -> Config:
         public_key=public_key or (private_key.public_key() if private_key else None),
         secret_key=read.secret("SECRET_KEY"),
         web_concurrency=read.whole("WEB_CONCURRENCY", 2, 1, 64),
-        web_threads=read.whole("WEB_THREADS", 8, 1, 256),
+        web_connections=read.whole("WEB_CONNECTIONS", 8, 1, 256),
         cors_origins=tuple(o.rstrip("/") for o in read.text("CORS_ORIGINS").replace(",", " ").split()),
         log_level=read.one_of("LOG_LEVEL", LOG_LEVELS, "INFO"),
         rate_limits=limits == "on",

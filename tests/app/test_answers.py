@@ -28,9 +28,7 @@ def test_a_request_id_of_another_form_is_replaced(client: FlaskClient, given: st
     assert ids[0] != ids[1]
 
 
-@pytest.mark.parametrize(
-    "path", ["/nope", "/api/nope", "/api", "/api/config/", "/static/nope", "/static/../wsgi.py"]
-)
+@pytest.mark.parametrize("path", ["/nope", "/api/nope", "/api", "/api/config/", "/static/nope", "/static/../wsgi.py"])
 @pytest.mark.parametrize("accept", [None, "*/*", "application/json", "application/json, text/html"])
 def test_an_unknown_path_is_a_problem(client: FlaskClient, path: str, accept: str | None) -> None:
     headers = {"Accept": accept} if accept else {}

@@ -27,3 +27,10 @@ def test_an_unreadable_request_is_refused_as_a_problem(
     problem = json.loads(body)
     assert problem["status"] == status
     assert problem["request_id"].encode() in head
+
+
+def test_malformed_chunks_are_the_clients_mistake(system: System) -> None:
+    head = "POST /api/auth/signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    with socket.create_connection(("127.0.0.1", system.port), 10) as sock:
+        sock.sendall(f"{head}Transfer-Encoding: chunked\r\n\r\n5\r\n{{}}   bad\r\n0\r\n\r\n".encode())
+        assert sock.recv(65536).startswith(b"HTTP/1.1 400 ")
