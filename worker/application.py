@@ -1,8 +1,10 @@
 """The Celery application of worker and beat; both start with `--app worker.application:celery_app`."""
 
 import sys
+import warnings
 
 from celery import Celery
+from celery.exceptions import SecurityWarning
 
 from fechatter.broker import CONSUMER, SETTINGS, broker
 from fechatter.config import BadConfig, read_config
@@ -12,6 +14,9 @@ try:
     config = read_config("worker")
 except BadConfig as bad:
     sys.exit(str(bad))
+
+# Celery warns of root, since pickled tasks could run anything; ours are JSON and nothing else is accepted.
+warnings.simplefilter("ignore", SecurityWarning)
 
 celery_app = Celery("fechatter", include=["worker.lifecycle", "worker.tasks.relay", "worker.tasks.retention"])
 celery_app.conf.update(
