@@ -3,13 +3,8 @@ through the product itself."""
 
 import os
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import httpx
 import pytest
 import redis as redis_client
 from sqlalchemy import Engine
@@ -17,72 +12,11 @@ from sqlalchemy import Engine
 from fechatter.feed.placed import CHANNEL, Batch, write_batch
 from launcher.redis import Redis
 from launcher.servers import kind_from_environment, wait_until_ready
+from tests.notify.process import Notify
 from tests.notify.raw_stream import RawStream
-from tests.ports import free_port
+from tests.notify.team import Team
 from tests.stream_client import StreamClient
 from tests.world import Person, World
-
-
-class Notify:
-    """One process of the notify door, that tests may stop and start."""
-
-    def __init__(self, database_url: str, redis_url: str, **more: str) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.environ = os.environ | {
-            "DATABASE_URL": database_url,
-            "REDIS_URL": redis_url,
-            "PORT": str(self.port),
-            "HOST": "127.0.0.1",
-            "PUBLIC_URL": "http://localhost:1",
-            "WEB_CONCURRENCY": "1",
-            "LOG_LEVEL": "WARNING",
-            **more,
-        }
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self, before: Callable[[], None] | None = None) -> "Notify":
-        """`before` runs in the process before gunicorn does."""
-        command = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "--config",
-            "notify/gunicorn_settings.py",
-            "notify.wsgi:application",
-        ]
-        self.process = subprocess.Popen(command, env=self.environ, start_new_session=True, preexec_fn=before)
-        for _ in range(400):
-            assert self.process.poll() is None, "notify did not start"
-            try:
-                if httpx.get(f"{self.url}/healthz", timeout=1).status_code == 200:
-                    return self
-            except httpx.TransportError:
-                time.sleep(0.05)
-        raise AssertionError("notify does not answer")
-
-    def send(self, number: int) -> None:
-        assert self.process
-        os.killpg(self.process.pid, number)
-
-    def stop(self) -> None:
-        """As under a debugger, or on a machine that swaps: everything stays as it is."""
-        self.send(signal.SIGSTOP)
-
-    def go_on(self) -> None:
-        self.send(signal.SIGCONT)
-
-    def kill(self, how: int = signal.SIGKILL) -> None:
-        assert self.process
-        if self.process.poll() is None:
-            self.send(how)
-            self.process.wait(10)
-
-    def descriptors(self) -> int:
-        """How many files and sockets the worker has open."""
-        assert self.process
-        workers = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in workers)
 
 
 @pytest.fixture(scope="package")
@@ -170,6 +104,13 @@ def connect(notify: Notify) -> Iterator[Callable[..., RawStream]]:
     yield open_stream
     for stream in opened:
         stream.close()
+
+
+@pytest.fixture
+def team(
+    world: World, connect: Callable[..., RawStream], publish: Callable[[Batch], object], second_notify: Notify
+) -> Team:
+    return Team(world, connect, publish, second_notify)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 from fechatter.db import make_engine
 from fechatter.readiness import newest_schema, read_readiness
 from fechatter.redis_link import RedisLink
-from tests.notify.conftest import Notify
+from tests.notify.process import Notify
 from tests.ports import free_port
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fechatter.actions.workspace_members import enter_workspace
 from fechatter.feed.placed import Batch
 from fechatter.models import Workspace
-from tests.notify.conftest import Notify
+from tests.notify.process import Notify
 from tests.notify.raw_stream import RawStream
 from tests.waiting import until_waiting
 from tests.world import Person, World

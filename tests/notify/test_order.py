@@ -6,9 +6,9 @@ from time import monotonic, sleep
 from sqlalchemy import Engine, make_url, text
 
 from fechatter.feed.placed import Batch
-from tests.notify.conftest import Notify
 from tests.notify.floods import flood
 from tests.notify.oracle import Watcher, read_feeds
+from tests.notify.process import Notify
 from tests.notify.raw_stream import RawStream
 from tests.notify.slow_link import SlowLink
 from tests.world import World

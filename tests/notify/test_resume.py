@@ -13,6 +13,7 @@ from fechatter.cursor import read_cursor
 from fechatter.errors import ChatError
 from fechatter.feed.relay import Publish
 from tests.notify.oracle import Watcher, read_feeds
+from tests.notify.process import Notify
 from tests.notify.raw_stream import Frame, RawStream
 from tests.world import Person, World
 
@@ -134,10 +135,11 @@ def _positions(frames: Iterable[Frame]) -> dict[int, list[int]]:
     return dict(got)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(("seed", "process"), [(1, "notify"), (2, "second_notify")])
 def test_every_cursor_of_a_stream_leads_on_right_behind_it(
-    world: World, connect: Connect, publish: Publish, seed: int
+    world: World, connect: Connect, publish: Publish, seed: int, process: str, request: pytest.FixtureRequest
 ) -> None:
+    """In the process that has all of it in its memory, and in one that must read it."""
     past = Past(world, connect, publish, seed)
     past.happen(70)
     bob, live = past.settle(), past.stream
@@ -147,11 +149,11 @@ def test_every_cursor_of_a_stream_leads_on_right_behind_it(
     cursors = [past.start.id, *(frame.id for frame in live.lasting())]
     assert len(set(cursors)) == len(cursors)
     for some in range(0, len(cursors), AT_ONCE):
-        _check_resumed(connect, past.bob, bob, cursors[some : some + AT_ONCE])
+        _check_resumed(connect, request.getfixturevalue(process), past.bob, bob, cursors[some : some + AT_ONCE])
 
 
-def _check_resumed(connect: Connect, person: Person, watcher: Watcher, cursors: list[str]) -> None:
-    streams = [connect(person, cursor=cursor) for cursor in cursors]
+def _check_resumed(connect: Connect, at: Notify, person: Person, watcher: Watcher, cursors: list[str]) -> None:
+    streams = [connect(person, cursor=cursor, at=at) for cursor in cursors]
     wanted = []
     for cursor, stream in zip(cursors, streams, strict=True):
         wanted.append(watcher.replay({w: place.position for w, place in (read_cursor(cursor) or {}).items()}))
