@@ -33,8 +33,10 @@ class StrictParser(FlaskParser):
         g.body_read = True
         try:
             data = req.get_data()
-        except ParseException as error:
-            raise BadRequest("The body's chunks are malformed.") from error
+        except (ParseException, OSError) as error:
+            raise BadRequest("The body is malformed or was cut short.") from error
+        if len(data) < (req.content_length or 0):
+            raise BadRequest("The body ends before its Content-Length.")
         # werkzeug cuts a body of no stated length off at the limit, without a word.
         if req.content_length is None and len(data) >= LARGEST_BODY:
             raise RequestEntityTooLarge

@@ -22,11 +22,11 @@ LIMITS = {
     "sign-in to one": "30/minute; 300/hour",
     "sign-in to one from anywhere": "1000/hour",
     # By account.
-    "password": "10/minute",
+    "password": "30/minute",
     "tickets": "120/minute",
     "posting": "1200/minute",
     "making": "300/minute",
-    "invitations": "100/hour",
+    "invitations": "300/hour",
     "accepting": "60/minute",
     "reading": "1200/minute",
     "typing": "120/minute",

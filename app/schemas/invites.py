@@ -5,7 +5,7 @@ from marshmallow import fields
 from app.schemas.fields import Email, Id, Instant, OneOf, StrictSchema, Whole
 from app.schemas.workspaces import WORKSPACE_ROLES
 
-MINUTE, DAY = 60, 86_400
+DAY = 86_400
 MOST_USES = 1000
 
 
@@ -22,7 +22,7 @@ class NewInvite(StrictSchema):
             "description": "How many people it lets in; null: any number. If left out, 1 with `email`, else any."
         },
     )
-    expires_in = Whole(MINUTE, 30 * DAY, load_default=7 * DAY, metadata={"description": "Seconds."})
+    expires_in = Whole(1, 30 * DAY, load_default=7 * DAY, metadata={"description": "Seconds."})
 
 
 class InviteSchema(StrictSchema):

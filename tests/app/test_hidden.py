@@ -2,11 +2,13 @@
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from fechatter import models
 from tests.app.people import Person, a_person
+from tests.app.signing import sign_up
 from tests.factories import a_chat, a_message, a_workspace, committed, join_workspace
 
 NOWHERE = 2**62
@@ -97,3 +99,14 @@ def test_a_person_with_whom_no_workspace_is_shared_is_answered_like_nobody(app: 
     there, missing = (_ask(one, "GET", "/api/users/{person}", None, {"person": id}) for id in (other.id, NOWHERE))
     assert there.status_code == 404
     assert _bytes(there) == _bytes(missing)
+
+
+@pytest.mark.parametrize("number", ["0", "01", "9223372036854775808", "99999999999999999999999"])
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_a_number_that_cannot_be_an_id_is_missing_whatever_the_method(
+    client: FlaskClient, method: str, number: str
+) -> None:
+    bearer = {"Authorization": f"Bearer {sign_up(client).access_token}"}
+    body = {"topic": "x"} if method == "PATCH" else None
+    answer = client.open(f"/api/chats/{number}", method=method, headers=bearer, json=body)
+    assert (answer.status_code, answer.json["code"]) == (404, "not_found")

@@ -29,6 +29,14 @@ def test_an_unreadable_request_is_refused_as_a_problem(
     assert problem["request_id"].encode() in head
 
 
+def test_a_body_that_is_cut_short_is_not_taken_for_whole(system: System) -> None:
+    head = "POST /api/auth/signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    with socket.create_connection(("127.0.0.1", system.port), 10) as sock:
+        sock.sendall(f"{head}Content-Length: 500\r\n\r\n{{}}".encode())
+        sock.shutdown(socket.SHUT_WR)
+        assert sock.recv(65536).startswith(b"HTTP/1.1 400 ")
+
+
 def test_malformed_chunks_are_the_clients_mistake(system: System) -> None:
     head = "POST /api/auth/signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     with socket.create_connection(("127.0.0.1", system.port), 10) as sock:

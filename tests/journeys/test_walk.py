@@ -85,6 +85,7 @@ def test_edits_and_deletions_reach_the_stream_and_leave_no_text_behind(sign_up: 
     stream = bob.listen()
     start = stream.last_id
     message = ann.say(chat, "a secrt")
+    assert bob.get("/chats")["items"][0]["last_message"]["content"] == "a secrt"
     ann.patch(f"/messages/{message['id']}", {"content": "a secret"})
     assert stream.expect("message.updated").data["message"]["content"] == "a secret"
     ann.delete(f"/messages/{message['id']}", status=204)
@@ -94,6 +95,7 @@ def test_edits_and_deletions_reach_the_stream_and_leave_no_text_behind(sign_up: 
     replay = bob.listen(start)
     replay.expect("message.deleted")
     assert "secr" not in str(replay.events)
+    assert bob.get("/chats")["items"][0]["last_message"]["content"] is None, "no kept list has it either"
     assert [m["content"] for m in bob.history(chat)] == [None]
 
 
