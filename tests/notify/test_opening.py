@@ -134,3 +134,25 @@ def test_a_client_that_leaves_at_once_leaves_nothing_behind(world: World, connec
             sleep(0.2)
     sleep(0.3)
     assert connect(ann).status == 200
+
+
+def test_a_chat_entered_while_a_replay_reads_is_in_that_replay(
+    world: World, connect: Connect, second_notify: Notify
+) -> None:
+    ann, bob = world.person(), world.person()
+    workspace = world.workspace(ann, bob)
+    room = world.chat(ann, workspace, bob)
+    chat = world.chat(ann, workspace, type="private_channel")
+    world.relay(workspace)
+    cursor = connect(bob).until_type("ready").id
+    world.post(ann, room, "missed")
+    world.relay(workspace)
+    with world.engine.begin() as connection:
+        connection.execute(text("LOCK TABLE events IN ACCESS EXCLUSIVE MODE"))
+        stream = connect(bob, cursor=cursor, at=second_notify)
+        until_waiting(world.engine, part="mine(chat_id)")
+        world.add(ann, chat, bob)
+        world.post(ann, chat, "inside")
+        connection.execute(text("SELECT relay_v1(:workspace, true, 500)"), {"workspace": workspace})
+    stream.until_content("inside")
+    assert [f.content or f.type for f in stream.lasting()] == ["missed", "chat.created", "member.added", "inside"]
