@@ -9,7 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from fechatter.db import start_deadline
 
 LARGEST_BODY = 2**20
-DEADLINE = 4.5
+DEADLINE = 4.0
 """Seconds in which PostgreSQL must have answered all that one request asks of it."""
 
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
