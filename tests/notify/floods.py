@@ -40,14 +40,9 @@ def flood(
     relay(engine, workspace_id, publish)
 
 
-def grow_old(engine: Engine, workspace_id: int, up_to: int | None = None) -> None:
-    """Eight days pass for the events up to this position, and the retention comes round."""
+def grow_old(engine: Engine, workspace_id: int) -> None:
+    """Eight days pass for all that is in the feed, and the retention comes round."""
+    older = text("UPDATE events SET created_at = created_at - :age WHERE workspace_id = :workspace")
     with engine.begin() as connection:
-        connection.execute(
-            text(
-                "UPDATE events SET created_at = created_at - CAST(:age AS interval)"
-                " WHERE workspace_id = :workspace AND position <= coalesce(:up_to, position)"
-            ),
-            {"workspace": workspace_id, "up_to": up_to, "age": timedelta(days=8)},
-        )
+        connection.execute(older, {"workspace": workspace_id, "age": timedelta(days=8)})
     trim_feed(engine, workspace_id, Budget(10))
