@@ -45,9 +45,11 @@ class Replay:
         for workspace_id in sorted(stream.places):
             began = monotonic()
             while not stream.ended and workspace_id in stream.places:
-                channel, place = self._channel(stream, workspace_id), stream.places[workspace_id]
-                if channel.position < place.position:
+                channel, place = self._channel(workspace_id), stream.places[workspace_id]
+                if channel.place < place:
                     self._wait_for_hub(stream, channel, began)
+                elif channel.epoch != place.epoch:
+                    raise Trimmed
                 elif not channel.reaches_back_to(place.position):
                     self._replay_page(stream, workspace_id)
                 elif channel.position - place.position > CLOSE:
@@ -55,17 +57,14 @@ class Replay:
                 else:
                     break
 
-    def _channel(self, stream: Stream, workspace_id: int) -> Channel:
-        """Raises Trimmed if the hub follows another epoch by now, or nothing."""
-        assert stream.places is not None
-        channel = self.hub.channels.get(workspace_id)
-        if channel is None or channel.epoch != stream.places[workspace_id].epoch:
-            raise Trimmed
-        channel.idle_since = monotonic()
-        return channel
+    def _channel(self, workspace_id: int) -> Channel:
+        """Followed anew if the hub has dropped it meanwhile. Raises Trimmed if the feed is gone."""
+        self.hub.track([workspace_id])
+        return self.hub.channels[workspace_id]
 
     def _wait_for_hub(self, stream: Stream, channel: Channel, began: float) -> None:
-        """Behind a balancer another process may have shown the client more than this hub has read so far."""
+        """Another process may have shown the client more than this hub has read so far; or the feed has a new epoch,
+        of which the hub learns by the reading: it then drops this channel, and the next look finds the new one."""
         self.hub.read_gap(channel)
         gevent.sleep(0.02)
         if monotonic() - began > LONGEST_STALL:

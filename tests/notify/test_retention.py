@@ -116,6 +116,23 @@ def test_another_epoch_cuts_the_streams_and_starts_them_afresh(
     assert [frame.type for frame in resumed.frames if frame.type] == ["ready", "message.created"]
 
 
+def test_a_stream_of_a_new_epoch_waits_for_a_hub_that_has_not_noticed(
+    world: World, engine: Engine, connect: Connect, publish: Publish
+) -> None:
+    """It comes before the hub has looked at the feeds again: nothing is wrong with it, so it is not cut."""
+    ann, workspace, chat = room_of(world)
+    old = connect(ann)
+    old.until_type("ready")
+    with engine.begin() as connection:
+        assert check_epoch(connection, force=True)
+    afresh = must_start_afresh(connect, ann, old.last_id)
+    world.post(ann, chat, "after")
+    world.relay(workspace, publish)
+    afresh.until_content("after")
+    old.until_ended()
+    assert old.contents() == []
+
+
 def test_an_event_of_another_epoch_is_not_sent_to_streams_of_the_old_one(
     world: World, engine: Engine, connect: Connect, publish: Publish
 ) -> None:
