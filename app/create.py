@@ -30,7 +30,9 @@ def create_app(config: Config | None = None) -> Flask:
     init_cors(app, config.cors_origins)
     init_bearer(app, config)
     init_errors(app)
-    app.register_blueprint(health_blueprint(lambda: read_readiness(services.engine, services.redis)))
+    app.register_blueprint(
+        health_blueprint(lambda: read_readiness(services.engine, services.redis, config.unsafe_postgresql))
+    )
     app.register_blueprint(metrics_blueprint(config))
     init_api(app, config)
     app.register_blueprint(pages)

@@ -3,7 +3,7 @@
 This runs before gevent patches the workers, so it imports nothing that would stay unpatched.
 """
 
-from frame.serving import address, child_exit, logger_for, on_exit, told
+from frame.serving import address, child_exit, logger_for, on_exit, refusal_for, told
 
 here = told("web")
 
@@ -22,5 +22,6 @@ limit_request_field_size = 8190
 # Who stands in front of us is said by TRUSTED_PROXIES, for all headers alike.
 forwarded_allow_ips = ""
 logger_class = logger_for(here)
+on_starting = refusal_for(here)
 
 __all__ = ["child_exit", "on_exit"]

@@ -21,6 +21,8 @@ NEEDED: Mapping[Door, tuple[str, ...]] = {
 }
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 SHORTEST_SECRET = 32
+RISK = "messages-may-be-lost"
+"""What an operator has to write out to run on a PostgreSQL that may forget what it has committed."""
 
 
 class BadConfig(Exception):
@@ -38,6 +40,7 @@ class Config:
     door: Door
     environment: Literal["development", "production"]
     database_url: str
+    unsafe_postgresql: bool
     redis_url: str
     public_url: str
     notify_url: str
@@ -73,7 +76,7 @@ class _Reader:
     def one_of(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         value = self.text(name, default)
         if value not in allowed:
-            self.complaints.append(f"{name} must be one of {', '.join(allowed)}")
+            self.complaints.append(f"{name} must be one of {', '.join(filter(None, allowed))}")
         return value
 
     def whole(self, name: str, default: int, least: int, most: int) -> int:
@@ -156,6 +159,7 @@ def read_config(door: Door, environ: Mapping[str, str] = os.environ) -> Config:
         door=door,
         environment="development" if local else "production",
         database_url=read.url("DATABASE_URL", ("postgresql", "postgres", "postgresql+psycopg2")),
+        unsafe_postgresql=read.one_of("UNSAFE_POSTGRESQL", ("", RISK), "") == RISK,
         redis_url=_redis_url(read),
         public_url=read.url("PUBLIC_URL", ("http", "https"), f"http://localhost:{port}" if local else ""),
         notify_url=read.url("NOTIFY_URL", ("http", "https"), f"http://localhost:{port + 1}" if local else ""),

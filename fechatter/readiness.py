@@ -10,6 +10,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from fechatter.db import deadline
+from fechatter.durability import SETTINGS as DURABLE
+from fechatter.durability import unsafe_settings
 from fechatter.redis_link import RedisAway, RedisLink
 from fechatter.shapes import Shape
 
@@ -17,7 +19,6 @@ ANSWER_WITHIN = 1.5
 """Seconds that PostgreSQL gets; whoever asks for readiness wants to know soon."""
 
 NEEDED_SETTINGS = {
-    "synchronous_commit": "on",
     "default_transaction_isolation": "read committed",
     "server_encoding": "UTF8",
 }
@@ -25,7 +26,7 @@ NEEDED_SETTINGS = {
 PROBE = text(  # no input in it
     "SELECT (SELECT version_num FROM alembic_version) AS version,"  # noqa: S608
     " (SELECT seqcache FROM pg_sequence WHERE seqrelid = pg_get_serial_sequence('outbox', 'id')::regclass) AS cached, "
-    + ", ".join(f"current_setting('{name}') AS {name}" for name in NEEDED_SETTINGS)
+    + ", ".join(f"current_setting('{name}') AS {name}" for name in (*NEEDED_SETTINGS, *DURABLE))
 )
 
 
@@ -52,8 +53,8 @@ def newest_schema() -> str:
     return ScriptDirectory.from_config(AlembicConfig(root / "alembic.ini")).get_current_head() or ""
 
 
-def read_readiness(engine: Engine, redis: RedisLink) -> Readiness:
-    """Never raises, and takes two seconds at most."""
+def read_readiness(engine: Engine, redis: RedisLink, risk: bool) -> Readiness:
+    """Never raises, and takes two seconds at most. `risk`: settings that may lose what was committed are wanted."""
     readiness = Readiness()
     try:
         with deadline(ANSWER_WITHIN), engine.connect() as connection:
@@ -67,6 +68,7 @@ def read_readiness(engine: Engine, redis: RedisLink) -> Readiness:
         readiness.note("migrations", behind)
         wrong = [name for name, value in NEEDED_SETTINGS.items() if getattr(row, name).lower() != value.lower()]
         wrong += [] if row.cached == 1 else ["sequence cache"]
+        wrong += [] if risk else unsafe_settings(dict(row._mapping))
         readiness.note("settings", f"must be changed: {', '.join(wrong)}" if wrong else None)
     try:
         redis.call(lambda client: client.ping())

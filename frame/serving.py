@@ -1,6 +1,6 @@
 """What gunicorn's settings of both HTTP doors have in common.
 
-It is read in gunicorn's master, for notify before gevent patches anything: nothing in here may open a connection
+It is read in gunicorn's master, for notify before gevent patches anything: nothing in here may keep a connection open,
 or import what does.
 """
 
@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from secrets import token_hex
 from typing import Any
 
@@ -16,6 +17,7 @@ from gunicorn import util
 from gunicorn.glogging import Logger
 
 from fechatter.config import BadConfig, Config, Door, read_config
+from fechatter.durability import NotDurable, refuse_unsafe
 from fechatter.logs import set_up_logging
 
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -45,6 +47,18 @@ def logger_for(config: Config) -> type[Logger]:
             set_up_logging(config)
 
     return OneWay
+
+
+def refusal_for(config: Config) -> Callable[[Any], None]:
+    """Asked in the master, before the first worker: it would start one that ends again and again."""
+
+    def on_starting(server: Any) -> None:
+        try:
+            refuse_unsafe(config)
+        except NotDurable as risk:
+            sys.exit(str(risk))
+
+    return on_starting
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -53,7 +53,13 @@ def _parser() -> argparse.ArgumentParser:
 def _test(arguments: Sequence[str], kind: Kind, *, slow: bool) -> bool:
     command = ["python", "-m", "pytest", f"--timeout={TEST_SECONDS}", *arguments]
     with tempfile.TemporaryDirectory(prefix="fechatter-keys-") as keys, servers(kind=kind) as urls:
-        told = {"FECHATTER_ENV": "development", "SERVERS": kind, **kept_keys(Path(keys)), **urls}
+        told = {
+            "FECHATTER_ENV": "development",
+            "UNSAFE_POSTGRESQL": "messages-may-be-lost",
+            "SERVERS": kind,
+            **kept_keys(Path(keys)),
+            **urls,
+        }
         return _run(command, told | ({"FECHATTER_TEST_ALL": "1"} if slow else {}))
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, create_engine, text
 
 from fechatter.config import BadConfig, read_config
 from fechatter.db import normal_url
+from fechatter.durability import NotDurable, refuse_unsafe
 from fechatter.feed.epoch import check_epoch
 from fechatter.models import Table
 
@@ -36,7 +37,8 @@ def run(connection: Connection) -> None:
 
 try:
     config = read_config("release")
-except BadConfig as bad:
+    refuse_unsafe(config)
+except (BadConfig, NotDurable) as bad:
     sys.exit(str(bad))
 engine = create_engine(normal_url(config.database_url))
 with engine.connect() as connection:

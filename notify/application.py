@@ -30,7 +30,9 @@ def create_app(config: Config | None = None) -> Flask:
     init_bearer(app, config)
     init_errors(app)
     app.register_blueprint(blueprint)
-    app.register_blueprint(health_blueprint(lambda: read_readiness(service.engine, service.redis)))
+    app.register_blueprint(
+        health_blueprint(lambda: read_readiness(service.engine, service.redis, config.unsafe_postgresql))
+    )
     app.register_blueprint(metrics_blueprint(config))
     if config.trusted_proxies:
         hops = config.trusted_proxies

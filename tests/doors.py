@@ -11,7 +11,8 @@ from launcher.paths import PROJECT
 from launcher.process import Process
 from launcher.procfile import read_procfile, shell_command
 
-JUST_THESE = ("PATH", "HOME")
+JUST_THESE = ("PATH", "HOME", "UNSAFE_POSTGRESQL")
+"""The last, since the tests' PostgreSQL is thrown away."""
 
 
 class Door:

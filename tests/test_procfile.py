@@ -73,6 +73,21 @@ def test_a_door_answers_in_production_even_before_there_is_a_redis(
     assert (readiness.status_code, readiness.json()["status"]) == (200, "degraded"), door.said()
 
 
+@pytest.mark.parametrize("name", ["release", "web", "notify", "worker"])
+def test_a_postgresql_that_may_forget_what_it_committed_is_refused(
+    name: str, tmp_path: Path, database_url: str
+) -> None:
+    """The tests' own is one; what allows it elsewhere is left out here."""
+    told = {key: os.environ[key] for key in ("JWT_PRIVATE_KEY", "JWT_PUBLIC_KEY", "SECRET_KEY")}
+    urls = {"PUBLIC_URL": "https://chat.example.org", "NOTIFY_URL": "https://stream.example.org"}
+    servers = {"DATABASE_URL": database_url, "REDIS_URL": "redis://127.0.0.1:1/0", "PORT": str(free_port())}
+    door = Door(name, tmp_path / "log", HOST="127.0.0.1", UNSAFE_POSTGRESQL="", **told, **urls, **servers)
+    assert ended(door) not in (0, None)
+    assert "fsync is off, full_page_writes is off" in door.said()
+    assert "UNSAFE_POSTGRESQL=messages-may-be-lost" in door.said()
+    assert "Traceback" not in door.said()
+
+
 def test_beat_waits_for_a_redis_that_is_away(tmp_path: Path) -> None:
     servers = {"DATABASE_URL": "postgresql://127.0.0.1:1/none", "REDIS_URL": "redis://:s3cret@127.0.0.1:1/0"}
     door = Door("beat", tmp_path / "log", **servers)

@@ -1,7 +1,10 @@
 """What the worker's process does beside tasks, from before the broker is reached until its end."""
 
+import sys
+
 from celery.signals import setup_logging, worker_init
 
+from fechatter.durability import NotDurable, refuse_unsafe
 from fechatter.logs import set_up_logging
 from fechatter.metrics import serve
 from worker.application import config
@@ -14,6 +17,14 @@ from worker.sweep import Sweep
 def log_like_the_other_doors(**_: object) -> None:
     """Celery sets up no logging of its own once this signal has a receiver; beat gets here too."""
     set_up_logging(config)
+
+
+@worker_init.connect
+def refuse_a_postgresql_that_forgets(**_: object) -> None:
+    try:
+        refuse_unsafe(config)
+    except NotDurable as risk:
+        sys.exit(str(risk))
 
 
 @worker_init.connect

@@ -2,10 +2,10 @@
 
 import httpx
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from fechatter.db import make_engine
-from fechatter.readiness import newest_schema, read_readiness
+from fechatter.readiness import Readiness, newest_schema, read_readiness
 from fechatter.redis_link import RedisLink
 from tests.notify.process import Notify
 from tests.ports import free_port
@@ -18,14 +18,14 @@ def test_a_process_with_all_it_needs_is_ready(notify: Notify) -> None:
 
 
 def test_without_redis_it_is_degraded_but_ready(engine: Engine) -> None:
-    readiness = read_readiness(engine, RedisLink(f"redis://127.0.0.1:{free_port()}"))
+    readiness = read_readiness(engine, RedisLink(f"redis://127.0.0.1:{free_port()}"), risk=True)
     assert readiness.status == "degraded"
     assert readiness.parts["redis"]["status"] == "away"
 
 
 def test_without_postgresql_it_is_not_ready(redis_url: str) -> None:
     gone = make_engine(f"postgresql://nobody@127.0.0.1:{free_port()}/none", pool=1, name="tests")
-    readiness = read_readiness(gone, RedisLink(redis_url))
+    readiness = read_readiness(gone, RedisLink(redis_url), risk=True)
     assert readiness.status == "unavailable"
 
 
@@ -33,7 +33,6 @@ def test_without_postgresql_it_is_not_ready(redis_url: str) -> None:
     ("statement", "part"),
     [
         ("UPDATE alembic_version SET version_num = '0000'", "migrations"),
-        ("SET synchronous_commit = off", "settings"),
         ("SET default_transaction_isolation = 'serializable'", "settings"),
         ("ALTER SEQUENCE outbox_id_seq CACHE 20", "settings"),
     ],
@@ -44,19 +43,35 @@ def test_what_would_break_a_promise_makes_it_unready(
     engine = make_engine(database_url, pool=1, name="tests")
     with engine.connect() as connection:
         connection.execute(text(statement))
-        only = _OneConnection(connection)
-        readiness = read_readiness(only, RedisLink(redis_url))  # type: ignore[arg-type]
+        readiness = read(connection, redis_url, risk=True)
         connection.rollback()
     engine.dispose()
     assert readiness.status == "unavailable"
     assert readiness.parts[part]["status"] == "away"
 
 
+@pytest.mark.parametrize(("name", "value"), [("synchronous_commit", "off"), ("synchronous_commit", "local")])
+def test_settings_that_lose_what_was_committed_make_it_unready_unless_that_is_wanted(
+    database_url: str, redis_url: str, name: str, value: str
+) -> None:
+    """Those of the tests' own server, which is thrown away, are named too."""
+    engine = make_engine(database_url, pool=1, name="tests")
+    with engine.connect() as connection:
+        connection.execute(text(f"SET {name} = '{value}'"))
+        risky, wanted = (read(connection, redis_url, risk=risk) for risk in (False, True))
+        connection.rollback()
+    engine.dispose()
+    assert risky.status == "unavailable"
+    assert f"{name} is {value}" in risky.parts["settings"]["detail"]
+    assert "fsync is off, full_page_writes is off" in risky.parts["settings"]["detail"]
+    assert wanted.parts["settings"]["status"] == "ok"
+
+
 def test_a_newer_schema_leaves_old_code_ready(database_url: str, redis_url: str) -> None:
     engine = make_engine(database_url, pool=1, name="tests")
     with engine.connect() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-        readiness = read_readiness(_OneConnection(connection), RedisLink(redis_url))  # type: ignore[arg-type]
+        readiness = read(connection, redis_url, risk=True)
         connection.rollback()
     engine.dispose()
     assert readiness.parts["migrations"]["status"] == "ok"
@@ -64,6 +79,10 @@ def test_a_newer_schema_leaves_old_code_ready(database_url: str, redis_url: str)
 
 def test_it_knows_which_schema_it_was_written_for() -> None:
     assert newest_schema().isdigit()
+
+
+def read(connection: Connection, redis_url: str, risk: bool) -> Readiness:
+    return read_readiness(_OneConnection(connection), RedisLink(redis_url), risk)  # type: ignore[arg-type]
 
 
 class _OneConnection:
