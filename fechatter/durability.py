@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from contextlib import closing
 
-import psycopg2
-
 from fechatter.config import Config
 
 SETTINGS: Mapping[str, tuple[str, ...]] = {
@@ -29,11 +27,13 @@ def unsafe_settings(values: Mapping[str, str]) -> list[str]:
 def refuse_unsafe(config: Config) -> None:
     """Asks once, before a process begins to work. Raises NotDurable.
 
-    Without SQLAlchemy, since gunicorn's master comes here, which nothing has patched. A PostgreSQL that is away is no
-    reason to end: `/readyz` goes on asking.
+    A PostgreSQL that is away is no reason to end: `/readyz` goes on asking.
     """
     if config.unsafe_postgresql:
         return
+    # Here, and without SQLAlchemy: gunicorn's master comes by before gevent has patched what that would import.
+    import psycopg2
+
     try:
         connection = psycopg2.connect(_libpq_url(config.database_url), connect_timeout=3)
         with closing(connection), connection.cursor() as cursor:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from fechatter.cursor import Place, write_place
 from fechatter.feed.memberships import TURNING
+from fechatter.feed.passing import Passing
 from fechatter.feed.placed import Placed
 from notify import frames
 from notify.channel import Channel
@@ -91,6 +92,18 @@ class Fanout:
             channel.reseat(stream, chat_id, None)
         channel.remove(stream)
         stream.workspaces = tuple(w for w in stream.workspaces if w != channel.workspace_id)
+
+    def pass_on(self, channel: Channel, passing: Passing) -> None:
+        """Typing and presence: to live streams only, without an id."""
+        data = frames.passing_frame(passing.type, passing.body)
+        if passing.chat_id is None:
+            # One whose removal is not relayed yet is still here, and hears nothing of these people any more.
+            streams = [s for s in channel.streams if s.memberships[channel.workspace_id].since is not None]
+        else:
+            streams = list(channel.chats.get(passing.chat_id, ()))
+        for stream in streams:
+            if stream.user_id != passing.except_user:
+                stream.send(data)
 
     def _write(
         self,

@@ -70,7 +70,8 @@ class Gaps:
 
     def _read_page(self, channel: Channel) -> bool:
         """Whether there may be more: on the next page, or between it and what Redis told of meanwhile."""
+        before = channel.position
         page = read_page(self.hub.engine, channel.workspace_id, channel.place)
         batch = Batch(channel.workspace_id, channel.epoch, page.events)
         self.hub.between(lambda: self.hub.deliver(channel, [batch]))
-        return bool(page.events) and (channel.position < page.head or bool(channel.ahead))
+        return channel.position > before and (channel.position < page.head or bool(channel.ahead))

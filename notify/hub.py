@@ -15,7 +15,6 @@ from fechatter.feed.pages import Trimmed, read_feeds
 from fechatter.feed.passing import Passing
 from fechatter.feed.placed import Batch
 from fechatter.feed.relay import Publish
-from notify import frames
 from notify.channel import RING, Channel
 from notify.fanout import Fanout
 from notify.gaps import Gaps
@@ -24,6 +23,9 @@ from notify.stream import Stream
 from notify.wire import Poller
 
 log = logging.getLogger(__name__)
+INFORMED = 1.8
+"""Seconds for which events are sent after the sessions that ended were read: a process that was stopped, or is cut off
+from PostgreSQL, would else go on telling one of them."""
 
 Action = Callable[[], Any]
 Item = Batch | Passing | Action
@@ -50,6 +52,8 @@ class Hub:
         self.work = Event()
         self.cuts: dict[str, int] = {}
         self.gaps = Gaps(self)
+        self.informed_at = 0.0
+        self.withheld: set[Channel] = set()
 
     # --- the one consumer ---
 
@@ -103,13 +107,17 @@ class Hub:
             return
         item = self.inbox.popleft()
         if isinstance(item, Passing):
-            self._pass_on(item)
+            if not self.is_uninformed and (channel := self.channels.get(item.workspace_id)):
+                self.fanout.pass_on(channel, item)
         elif callable(item):
             item()
 
     def deliver(self, channel: Channel, batches: list[Batch]) -> None:
         """For the consumer only. Whom a failure leaves with a part of the events is cut, and gets them all later."""
         if not self.follows(channel):
+            return
+        if self.is_uninformed:
+            self.withheld.add(channel)
             return
         try:
             self._advance(channel, batches)
@@ -144,24 +152,22 @@ class Hub:
         if channel.ahead:
             self.read_gap(channel)
 
-    def _pass_on(self, passing: Passing) -> None:
-        """Typing and presence: to live streams only, without an id."""
-        channel = self.channels.get(passing.workspace_id)
-        if channel is None:
-            return
-        data = frames.passing_frame(passing.type, passing.body)
-        if passing.chat_id is None:
-            # One whose removal is not relayed yet is still here, and hears nothing of these people any more.
-            streams = [s for s in channel.streams if s.memberships[channel.workspace_id].since is not None]
-        else:
-            streams = list(channel.chats.get(passing.chat_id, ()))
-        for stream in streams:
-            if stream.user_id != passing.except_user:
-                stream.send(data)
-
     @staticmethod
     def _breathe() -> None:
         gevent.sleep(0)
+
+    # --- what it must know of people ---
+
+    @property
+    def is_uninformed(self) -> bool:
+        return monotonic() - self.informed_at > INFORMED
+
+    def informed(self, at: float) -> None:
+        """All that changed for people before then has been carried out; what was withheld is read from the feeds."""
+        self.informed_at = at
+        withheld, self.withheld = self.withheld, set()
+        for channel in withheld:
+            self.read_gap(channel)
 
     # --- channels ---
 

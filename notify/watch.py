@@ -102,12 +102,14 @@ class Watch:
         While an old transaction is open the same changes are read again each time.
         """
         with self.changes_lock:
+            began = monotonic()
             changes, self.changes_from = read_changes(self.hub.engine, self.changes_from)
             news = [change for change in changes if change.id not in self.seen]
             self.seen = {change.id for change in changes}
         for change in news:
             for stream in list(self.hub.users.get(change.user_id, ())):
                 self.hub.put(lambda stream=stream, change=change: self._apply(stream, change))
+        self.hub.put(lambda: self.hub.informed(began))
 
     def begin(self) -> None:
         """Before the first stream: changes are read from now on."""

@@ -3,7 +3,7 @@
 import signal
 import socket
 from collections.abc import Callable
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
@@ -40,6 +40,27 @@ def test_a_cursor_ahead_of_a_hub_that_lags_goes_on_without_a_double(
     assert resumed.contents() == ["m5"]
     there.until_content("m5")
     assert there.contents() == [f"m{number}" for number in range(6)]
+
+
+def test_a_process_that_was_stopped_tells_an_ended_session_nothing_more(
+    world: World, connect: Connect, publish: Publish, other_notify: Notify
+) -> None:
+    """Redis brings it the message at once, but who has signed out meanwhile it must ask first."""
+    ann, bob = world.person(), world.person()
+    chat = world.chat(ann, workspace := world.workspace(ann, bob), bob)
+    signed_out, other = connect(ann, at=other_notify), connect(bob, at=other_notify)
+    for stream in (signed_out, other):
+        stream.until_type("ready")
+    other_notify.stop()
+    world.end_session(ann)
+    sleep(2)
+    world.post(bob, chat, "not for her")
+    world.relay(workspace, publish)
+    other_notify.go_on()
+    signed_out.until_ended()
+    assert signed_out.contents() == []
+    assert signed_out.frames[-1].data == {"reason": "signed_out"}
+    other.until_content("not for her", seconds=2)
 
 
 def test_a_stream_goes_on_in_another_process_when_its_own_is_killed(
