@@ -10,7 +10,7 @@ from fechatter.chat_list_cache import outdate_lists
 from fechatter.cursor import Cursor, Place
 from fechatter.feed.pages import Trimmed
 from fechatter.feed.relay import Publish, relay
-from fechatter.feed.standing import Standing, place_before_joining, read_standing
+from fechatter.feed.standing import Standing, has_end_to_tell, place_before_joining, read_standing
 from notify import frames
 from notify.channel import RING
 from notify.hub import Hub
@@ -82,9 +82,9 @@ class Joining:
 
     def _places(self, stream: Stream, standing: Standing, cursor: Cursor) -> dict[int, Place] | None:
         """Where each workspace goes on; None if the cursor names what is no longer kept, or never was ours."""
-        if not all(continues(standing, workspace_id, place) for workspace_id, place in cursor.items()):
+        places = {w: place for w, place in cursor.items() if self._is_owed(stream, standing, w, place)}
+        if not all(continues(standing, workspace_id, place) for workspace_id, place in places.items()):
             return None
-        places = dict(cursor)
         for workspace_id, membership in standing.memberships.items():
             if membership.since is None or workspace_id in places:
                 continue
@@ -94,6 +94,13 @@ class Joining:
                 return None
             places[workspace_id] = place
         return places
+
+    def _is_owed(self, stream: Stream, standing: Standing, workspace_id: int, place: Place) -> bool:
+        """A workspace that is no longer its person's stays only until the end of that was told."""
+        membership, feed = standing.memberships.get(workspace_id), standing.feeds.get(workspace_id)
+        if membership is None or membership.since is not None or feed is None or place.position < feed.tail:
+            return True
+        return has_end_to_tell(self.hub.engine, stream.user_id, workspace_id, membership.until, place)
 
     # --- from there to live ---
 
@@ -133,7 +140,8 @@ class Joining:
         stream.places = None
         for workspace_id in stream.workspaces:
             self.hub.channels[workspace_id].add(stream)
-        self.hub.presence.arrived(stream.user_id, stream.workspaces)
+        mine = [w for w in stream.workspaces if stream.memberships[w].since is not None]
+        self.hub.presence.arrived(stream.user_id, mine)
         if stream.again:
             self.look_again(stream)
         return True

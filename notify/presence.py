@@ -69,7 +69,8 @@ class Presence:
     def _leave(self) -> None:
         now = monotonic()
         for user_id in [u for u, at in self.leaving.items() if at <= now]:
-            del self.leaving[user_id]
+            if self.leaving.pop(user_id, None) is None:
+                continue  # back meanwhile: Redis was asked about the one before
             workspace_ids = self.present.pop(user_id, frozenset())
             if workspace_ids and self._count(user_id, here=False) == 0:
                 self._say(user_id, workspace_ids, "offline")

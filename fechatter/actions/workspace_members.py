@@ -26,7 +26,10 @@ def enter_workspace(session: Session, workspace: Workspace, user_id: int, role: 
         workspace_id=workspace.id, actor_id=user_id, to_user=user_id, user_id=user_id, role=role
     )
     since = outbox.record(session, event)
-    member = WorkspaceMember(workspace_id=workspace.id, user_id=user_id, role=role, since=since)
+    public_since = None if role == "guest" else since
+    member = WorkspaceMember(
+        workspace_id=workspace.id, user_id=user_id, role=role, since=since, public_since=public_since
+    )
     session.add(member)
     outbox.record_user_change(session, user_id, "workspace_joined")
     session.flush()
@@ -61,7 +64,8 @@ def change_workspace_role(session: Session, user_id: int, workspace_id: int, oth
     # The cached list of who becomes a guest must not go on; and the row is locked before the outbox is written.
     outbox.freshen_lists(session, other_id)
     facts = {"workspace_id": workspace_id, "actor_id": user_id, "to_user": other_id, "user_id": other_id}
-    outbox.record(session, WorkspaceMemberUpdated(**facts, role=role))
+    at = outbox.record(session, WorkspaceMemberUpdated(**facts, role=role))
+    other.public_since = None if role == "guest" else other.public_since or at
 
 
 def remove_from_workspace(session: Session, user_id: int, workspace_id: int, other_id: int) -> None:

@@ -27,13 +27,14 @@ class Membership:
     """One person in one workspace, as of some moment S that may lie ahead of the events that are applied to it.
 
     `since` is the outbox id of the event that began the present membership (None: there is none), `until` that of
-    the last one's end; `chats` and `left` are the same by chat. An event counts only for the membership that it
+    the last one's end; `chats` and `left` are the same by chat, `public_since` is the same for the public channels,
+    of which guests hear nothing. An event counts only for the membership that it
     belongs to: ids, not snapshots, decide that, so the order of reading and applying does not matter.
     """
 
     user_id: int
     since: int | None = None
-    is_guest: bool = False
+    public_since: int | None = None
     until: int = NEVER
     chats: dict[int, int] = field(default_factory=dict)
     left: dict[int, int] = field(default_factory=dict)
@@ -51,6 +52,9 @@ class Membership:
     def in_workspace(self, event: Placed) -> bool:
         return self.since is not None and self.since <= event.outbox_id
 
+    def in_public(self, event: Placed) -> bool:
+        return self.public_since is not None and self.public_since <= event.outbox_id
+
     def _hears(self, event: Placed) -> bool:
         match event.audience:
             case "chat":
@@ -60,7 +64,7 @@ class Membership:
             case "workspace":
                 return self.in_workspace(event)
             case _:
-                return (self.in_workspace(event) and not self.is_guest) or self.in_chat(event)
+                return self.in_public(event) or self.in_chat(event)
 
     def _turn(self, event: Placed) -> bool:
         mine = event.to_user == self.user_id
@@ -80,7 +84,7 @@ class Membership:
                 self._leave_workspace(event)
                 return True
             case "workspace.member_updated" if mine and self.in_workspace(event):
-                self.is_guest = orjson.loads(event.body)["role"] == "guest"
+                self._change_role(event)
                 return True
         return self._hears(event)
 
@@ -109,8 +113,15 @@ class Membership:
         if at <= self.until or at < (self.since or NEVER):
             return False
         if self.since != at:
-            self.since, self.is_guest = at, orjson.loads(event.body)["role"] == "guest"
+            self.since, self.public_since = at, None if _makes_guest(event) else at
         return True
+
+    def _change_role(self, event: Placed) -> None:
+        at = event.outbox_id
+        if not _makes_guest(event):
+            self.public_since = self.public_since or at
+        elif self.public_since is not None and self.public_since < at:
+            self.public_since = None
 
     def _workspace_deleted(self, event: Placed) -> bool:
         heard = self.in_workspace(event) or self.until == event.outbox_id
@@ -119,5 +130,9 @@ class Membership:
 
     def _leave_workspace(self, event: Placed) -> None:
         if self.since is not None and self.since < event.outbox_id:
-            self.since, self.until = None, event.outbox_id
+            self.since, self.public_since, self.until = None, None, event.outbox_id
             self.chats.clear()
+
+
+def _makes_guest(event: Placed) -> bool:
+    return bool(orjson.loads(event.body)["role"] == "guest")

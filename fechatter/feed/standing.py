@@ -18,7 +18,7 @@ QUERY = text(
       FROM sessions s WHERE s.id = :session AND s.user_id = :user
     UNION ALL
     SELECT CASE WHEN w.deleted_at IS NULL THEN 'workspace' ELSE 'workspace_left' END, m.workspace_id,
-           CASE WHEN w.deleted_at IS NULL THEN m.since ELSE coalesce(w.ended, 0) END, NULL, NULL, m.role, NULL
+           CASE WHEN w.deleted_at IS NULL THEN m.since ELSE coalesce(w.ended, 0) END, m.public_since, NULL, NULL, NULL
       FROM workspace_members m JOIN workspaces w ON w.id = m.workspace_id WHERE m.user_id = :user
     UNION ALL
     SELECT 'workspace_left', d.workspace_id, d.until, NULL, NULL, NULL, NULL
@@ -84,7 +84,7 @@ def read_standing(engine: Engine, session_id: int, user_id: int, named: Collecti
             case "session_over":
                 standing.end_reason = role or standing.end_reason
             case "workspace":
-                membership(id_).since, membership(id_).is_guest = a, role == "guest"
+                membership(id_).since, membership(id_).public_since = a, b
             case "workspace_left":
                 membership(id_).until = max(a, membership(id_).until)
             case "chat":
@@ -96,6 +96,27 @@ def read_standing(engine: Engine, session_id: int, user_id: int, named: Collecti
             case "pending":
                 standing.pending.add(id_)
     return standing
+
+
+ENDING = text(
+    """
+    SELECT EXISTS (SELECT FROM events e
+                    WHERE e.to_user = :user AND e.workspace_id = :workspace AND e.outbox_id = :until
+                      AND e.position > :position)
+        OR EXISTS (SELECT FROM outbox o WHERE o.id = :until)
+        OR EXISTS (SELECT FROM workspaces w WHERE w.id = :workspace AND w.ended = :until)
+    """
+)
+
+
+def has_end_to_tell(engine: Engine, user_id: int, workspace_id: int, until: int, place: Place) -> bool:
+    """Whether the end of this person's membership lies behind the place, or ended the workspace for everybody.
+
+    Nobody whose end lies before it was ever given that place; it would show how the feed goes on without him.
+    """
+    values = {"user": user_id, "workspace": workspace_id, "until": until, "position": place.position}
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        return bool(connection.scalar(ENDING, values))
 
 
 def place_before_joining(engine: Engine, user_id: int, workspace_id: int, since: int, feed: FeedState) -> Place | None:

@@ -22,13 +22,17 @@ class Workspace(Table):
 
 
 class WorkspaceMember(Table):
-    """A present membership; `since` is the outbox id of the event that began it. Role: owner, admin, member, guest."""
+    """A present membership; `since` is the outbox id of the event that began it. Role: owner, admin, member, guest.
+
+    `public_since`: of the event since which the person is no guest, None for one who is.
+    """
 
     __tablename__ = "workspace_members"
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
     role: Mapped[str]
     since: Mapped[int]
+    public_since: Mapped[int | None]
     joined_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

@@ -48,6 +48,7 @@ CREATE TABLE workspace_members (
     user_id bigint NOT NULL REFERENCES users ON DELETE CASCADE,
     role text NOT NULL CHECK (role IN ('owner', 'admin', 'member', 'guest')),
     since bigint NOT NULL,
+    public_since bigint,
     joined_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (workspace_id, user_id)
 );

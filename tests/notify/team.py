@@ -53,6 +53,14 @@ class Team:
         self.relay()
         self.watching.until_content("end")
 
+    def end_without(self, person: Person) -> None:
+        """The same, in a room of those who are left."""
+        assert person is self.bob
+        room = self.world.chat(self.ann, self.workspace, type="private_channel")
+        self.world.post(self.ann, room, "end")
+        self.relay()
+        self.watching.until_content("end")
+
     def replays(self, person: Person, cursor: str | None) -> list[RawStream]:
         """From the memory of a process that has heard it all, and from PostgreSQL in one that has not."""
         return [self.connect(person, cursor=cursor), self.connect(person, cursor=cursor, at=self.other)]

@@ -48,14 +48,16 @@ def test_one_who_is_no_guest_any_more_hears_of_public_channels(team: Team, conne
     team.world.enter(team.workspace, guest, "guest")
     team.world.add(team.ann, team.room, guest)
     team.relay()
+    cursor = team.start_of(guest)
     live = connect(guest)
     live.until_type("ready")
     first = team.world.chat(team.ann, team.workspace, type="public_channel")
     team.world.write(lambda s: change_workspace_role(s, team.ann.id, team.workspace, guest.id, "member"))
     second = team.world.chat(team.ann, team.workspace, type="public_channel")
     team.end()
-    assert told(live) == ["workspace.member_updated", "chat.created"]
-    assert [f.data["chat_id"] for f in live.lasting() if f.type == "chat.created"] == [second] != [first]
+    for stream in (live, *team.replays(guest, cursor)):
+        assert told(stream) == ["workspace.member_updated", "chat.created"]
+        assert [f.data["chat_id"] for f in stream.lasting() if f.type == "chat.created"] == [second] != [first]
 
 
 def test_what_one_has_read_is_told_to_its_own_streams_alone(team: Team, connect: Connect) -> None:

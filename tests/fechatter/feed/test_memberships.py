@@ -101,26 +101,41 @@ def test_a_joining_that_is_over_already_counts_for_nothing() -> None:
 
 @pytest.mark.parametrize("type_", ["chat.created", "chat.updated", "chat.deleted"])
 def test_public_channels_are_announced_to_the_workspace_guests_aside(type_: str) -> None:
-    assert shown(Membership(ME, since=1), event(5, type_, "public")) == [5]
-    assert shown(Membership(ME, since=1, is_guest=True), event(5, type_, "public")) == []
+    assert shown(Membership(ME, since=1, public_since=1), event(5, type_, "public")) == [5]
+    assert shown(Membership(ME, since=1), event(5, type_, "public")) == []
     assert shown(Membership(ME), event(5, type_, "public")) == []
 
 
 def test_a_guest_hears_of_the_public_channel_that_it_is_in() -> None:
-    guest = Membership(ME, since=1, is_guest=True, chats={CHAT: 3})
+    guest = Membership(ME, since=1, chats={CHAT: 3})
     assert shown(guest, event(5, "chat.updated", "public"), event(6, "chat.deleted", "public")) == [5, 6]
 
 
 def test_a_role_makes_and_unmakes_a_guest_from_then_on() -> None:
-    member = Membership(ME, since=1)
+    member = Membership(ME, since=1, public_since=1)
     updates = [event(at, "chat.updated", "public") for at in (3, 5, 7)]
     guest = event(4, "workspace.member_updated", "workspace", ME, role="guest")
     again = event(6, "workspace.member_updated", "workspace", ME, role="member")
     assert shown(member, updates[0], guest, updates[1], again, updates[2]) == [3, 4, 6, 7]
 
 
+def test_what_happened_in_public_channels_while_one_was_a_guest_is_not_replayed_to_the_member() -> None:
+    member = Membership(ME, since=1, public_since=6)
+    updates = [event(at, "chat.updated", "public") for at in (3, 5, 7)]
+    guest = event(4, "workspace.member_updated", "workspace", ME, role="guest")
+    again = event(6, "workspace.member_updated", "workspace", ME, role="member")
+    assert shown(member, updates[0], guest, updates[1], again, updates[2]) == [4, 6, 7]
+
+
+def test_another_role_of_a_member_changes_nothing_about_public_channels() -> None:
+    member = Membership(ME, since=1, public_since=1)
+    admin = event(4, "workspace.member_updated", "workspace", ME, role="admin")
+    assert shown(member, admin, event(5, "chat.updated", "public")) == [4, 5]
+    assert member.public_since == 1
+
+
 def test_another_who_becomes_a_guest_changes_nothing_for_me() -> None:
-    member = Membership(ME, since=1)
+    member = Membership(ME, since=1, public_since=1)
     other = event(4, "workspace.member_updated", "workspace", OTHER, role="guest")
     assert shown(member, other, event(5, "chat.updated", "public")) == [4, 5]
 
@@ -128,11 +143,12 @@ def test_another_who_becomes_a_guest_changes_nothing_for_me() -> None:
 def test_first_members_hear_of_a_public_channel_once() -> None:
     announcement = event(6, "chat.created", "public")
     assert shown(Membership(ME, since=1), added(5), announcement) == [5]
-    assert shown(Membership(OTHER, since=1), added(5), announcement) == [6]
+    assert shown(Membership(OTHER, since=1, public_since=1), added(5), announcement) == [6]
 
 
 def test_one_added_later_replays_the_announcement_and_then_its_own() -> None:
-    assert shown(Membership(ME, since=1, chats={CHAT: 9}), event(6, "chat.created", "public"), added(9)) == [6, 9]
+    member = Membership(ME, since=1, public_since=1, chats={CHAT: 9})
+    assert shown(member, event(6, "chat.created", "public"), added(9)) == [6, 9]
 
 
 def test_the_end_of_a_chat_reaches_who_was_in_it_at_the_end_and_nobody_else() -> None:
