@@ -94,7 +94,9 @@ class Fanout:
         stream.workspaces = tuple(w for w in stream.workspaces if w != channel.workspace_id)
 
     def pass_on(self, channel: Channel, passing: Passing) -> None:
-        """Typing and presence: to live streams only, without an id."""
+        """Typing and presence: to live streams only, without an id, and to nobody whose removal is not here yet."""
+        if channel.position < passing.head:
+            return
         data = frames.passing_frame(passing.type, passing.body)
         if passing.chat_id is None:
             # One whose removal is not relayed yet is still here, and hears nothing of these people any more.
@@ -102,7 +104,7 @@ class Fanout:
         else:
             streams = list(channel.chats.get(passing.chat_id, ()))
         for stream in streams:
-            if stream.user_id != passing.except_user:
+            if stream.user_id not in passing.except_users:
                 stream.send(data)
 
     def _write(

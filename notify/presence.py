@@ -98,5 +98,5 @@ class Presence:
     def _say(self, user_id: int, workspace_ids: Collection[int], state: str) -> None:
         for workspace_id in workspace_ids:
             body = {"actor_id": user_id, "at": rfc3339(datetime.now(UTC)), "user_id": user_id, "state": state}
-            event = passing(workspace_id, "presence", body, except_user=user_id)
+            event = passing(workspace_id, "presence", body, except_users=[user_id])
             self.redis.call(lambda redis, event=event: redis.publish(passing_channel(event), write_passing(event)))

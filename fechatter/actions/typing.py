@@ -2,15 +2,26 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from fechatter import access
 from fechatter.feed.passing import Passing, passing
 from fechatter.shapes import rfc3339
+
+# Of one moment: a removal that was answered stands in the outbox still, or before the feed's head.
+LEAVING = text(
+    """
+    SELECT f.head, ARRAY(SELECT o.to_user FROM outbox o
+                          WHERE o.workspace_id = f.workspace_id AND o.chat_id = :chat AND o.type = 'member.removed')
+           AS removed
+      FROM feeds f WHERE f.workspace_id = :workspace
+    """
+)
 
 
 def typing(connection: Connection, user_id: int, chat_id: int) -> Passing:
     """What to publish. Raises NotFound, Forbidden."""
     workspace_id = access.glimpse_of(connection, user_id, chat_id).workspace_id
     body = {"actor_id": user_id, "user_id": user_id, "at": rfc3339(datetime.now(UTC))}
-    return passing(workspace_id, "typing", body, chat_id, except_user=user_id)
+    leaving = connection.execute(LEAVING, {"workspace": workspace_id, "chat": chat_id}).one()
+    return passing(workspace_id, "typing", body, {user_id, *leaving.removed}, chat_id, leaving.head)

@@ -30,7 +30,7 @@ def test_a_malformed_pointer_is_invalid(ann: Person, chat: models.Chat, body: ob
 
 
 def test_typing_is_published_for_the_others(app: Flask, ann: Person, chat: models.Chat) -> None:
-    expected = Passing(chat.workspace_id, "typing", chat.id, ann.id, "")
+    expected = Passing(chat.workspace_id, "typing", chat.id, [ann.id], 0, "")
     heard = app.extensions["fechatter"].redis.client.pubsub(ignore_subscribe_messages=True)
     heard.subscribe(passing_channel(expected))
     assert ann.post(f"/api/chats/{chat.id}/typing").status_code == 204
@@ -40,7 +40,7 @@ def test_typing_is_published_for_the_others(app: Flask, ann: Person, chat: model
         event = read_passing(message["data"]) if message else None
     heard.close()
     assert event
-    assert event._replace(body="") == expected
+    assert event._replace(body="", head=0) == expected
     said = orjson.loads(event.body)
     assert said == {
         "type": "typing",

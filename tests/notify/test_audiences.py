@@ -4,7 +4,11 @@ from fechatter.actions.chat_members import join_chat
 from fechatter.actions.chats import change_chat, delete_chat
 from fechatter.actions.messages import delete_message, edit_message
 from fechatter.actions.reading import mark_read
+from fechatter.actions.typing import typing
 from fechatter.actions.workspace_members import change_workspace_role
+from fechatter.feed.publish import publish_passing
+from fechatter.redis_link import RedisLink
+from launcher.redis import Redis
 from tests.notify.team import Connect, Team, told
 
 
@@ -82,3 +86,34 @@ def test_one_who_joins_a_public_channel_gets_it_from_then_on(team: Team, connect
     team.world.post(team.ann, public, "after")
     team.end()
     assert told(live) == ["chat.created", "member.added", "after"]
+
+
+def test_whose_removal_was_answered_does_not_see_the_others_typing(
+    team: Team, connect: Connect, own_redis: Redis
+) -> None:
+    """Nobody has relayed it yet, so the hub still takes him for a member."""
+    team.world.enter(team.workspace, cat := team.world.person("Cat"))
+    team.world.add(team.ann, team.chat, cat)
+    team.relay()
+    removed, member = connect(team.bob), connect(cat)
+    for stream in (removed, member):
+        stream.until_type("ready")
+    team.end()
+    with team.world.engine.connect() as connection:
+        team.world.remove(team.ann, team.chat, team.bob)
+        publish_passing(RedisLink(own_redis.url), typing(connection, team.ann.id, team.chat))
+    assert member.until_type("typing").data["user_id"] == team.ann.id
+    assert "member.removed" in told(removed, "member.removed")
+    assert "typing" not in [frame.type for frame in removed.frames]
+
+
+def test_typing_that_a_hub_is_not_ready_for_is_dropped(team: Team, connect: Connect, own_redis: Redis) -> None:
+    """The removal is in a feed that the hub has not read as far."""
+    stream = connect(team.bob)
+    stream.until_type("ready")
+    with team.world.engine.connect() as connection:
+        early = typing(connection, team.ann.id, team.chat)
+    publish_passing(RedisLink(own_redis.url), early._replace(head=early.head + 1000))
+    publish_passing(RedisLink(own_redis.url), early._replace(type="level"))
+    stream.until_type("level")
+    assert "typing" not in [frame.type for frame in stream.frames]
