@@ -1,5 +1,6 @@
 """What the person sees of its chats: a copy of the list that the stream's events keep up to date."""
 
+from contextlib import suppress
 from typing import Any
 
 from client.api import Api, Refused
@@ -21,9 +22,10 @@ class Chats:
         self.fetch()
 
     def fetch(self) -> None:
-        """Afresh, with the cursor behind which the events go on."""
-        answer = self.api.call("GET", "/api/chats")
+        """Afresh, with the cursor behind which the events go on. Past the cache, for numbers that are of now."""
+        answer = self.api.call("GET", "/api/chats", fresh=True)
         self.list = {chat["id"]: chat for chat in answer["items"]}
+        self.open = self.open if self.open in self.list else None
         self.cursor = answer["cursor"]
 
     def name_of(self, user_id: int) -> str:
@@ -52,23 +54,44 @@ class Chats:
         return next(iter(exact or [c for c, title in titles.items() if wanted and title.startswith(wanted)]), None)
 
     def apply(self, event: Event) -> None:
-        """Brings the list to where the event says it is; applying one twice does no harm."""
+        """Brings the list to where the event says it is; applying one twice, or an old one, does no harm."""
         data, chat_id = event.data, event.data.get("chat_id")
         if event.type == "reset":
             self.fetch()
         elif event.type in ("chat.created", "chat.updated"):
-            self.list[chat_id] = {"last_read_seq": data["chat"]["last_seq"]} | self.list.get(chat_id, {}) | data["chat"]
+            self._renew(chat_id, data["chat"], is_new=event.type == "chat.created")
         elif event.type == "chat.deleted" or (event.type == "member.removed" and data["user_id"] == self.me["id"]):
-            self.list.pop(chat_id, None)
+            self.drop(chat_id)
         elif event.type == "workspace.deleted":
-            self.list = {c: chat for c, chat in self.list.items() if chat["workspace_id"] != data["workspace_id"]}
+            for gone in [c for c, chat in self.list.items() if chat["workspace_id"] == data["workspace_id"]]:
+                self.drop(gone)
         elif chat := self.list.get(chat_id):
             if event.type == "message.created":
-                chat["last_seq"] = max(chat["last_seq"], data["message"]["seq"])
-                if data["message"]["sender_id"] == self.me["id"]:
-                    chat["last_read_seq"] = max(chat["last_read_seq"], data["message"]["seq"])
+                self.count(chat_id, data["message"])
             elif event.type == "read.updated":
                 chat["last_read_seq"] = max(chat["last_read_seq"], data["last_read_seq"])
+
+    def count(self, chat_id: int, message: dict[str, Any]) -> None:
+        """The chat has got this far; one's own message is read."""
+        chat = self.list[chat_id]
+        chat["last_seq"] = max(chat["last_seq"], message["seq"])
+        if message["sender_id"] == self.me["id"]:
+            chat["last_read_seq"] = max(chat["last_read_seq"], message["seq"])
+
+    def drop(self, chat_id: int) -> None:
+        self.list.pop(chat_id, None)
+        self.open = None if self.open == chat_id else self.open
+
+    def _renew(self, chat_id: int, told: dict[str, Any], is_new: bool) -> None:
+        """Channels are told of to the whole workspace: whether a new one is one's own has to be asked."""
+        chat = self.list.get(chat_id)
+        if chat:
+            chat |= told | {"last_seq": max(chat["last_seq"], told["last_seq"])}
+        elif is_new:
+            with suppress(Refused):
+                asked = self.api.call("GET", f"/api/chats/{chat_id}")
+                if asked["role"]:
+                    self.list[chat_id] = asked
 
     def unread(self, chat_id: int) -> int:
         chat = self.list[chat_id]

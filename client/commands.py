@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
-from client.api import Api
+from client.api import Api, Refused
 from client.chats import Chats
+from client.messages import Messages
 from client.screen import Screen, clean
 
 SHOWN = 20
@@ -15,10 +17,13 @@ class Quit(Exception):
 
 
 class Commands:
-    """`run` carries out one line. Refused comes through: the caller shows it."""
+    """`run` carries out one line. Refused comes through: the caller shows it.
 
-    def __init__(self, api: Api, chats: Chats, screen: Screen) -> None:
-        self.api, self.chats, self.screen = api, chats, screen
+    A docstring that begins with a word in capitals names what the command cannot do without.
+    """
+
+    def __init__(self, api: Api, chats: Chats, messages: Messages, screen: Screen) -> None:
+        self.api, self.chats, self.messages, self.screen = api, chats, messages, screen
         self.by_name: dict[str, Callable[[str], None]] = {
             "chats": self.list_chats,
             "open": self.open,
@@ -40,10 +45,17 @@ class Commands:
     def run(self, line: str) -> None:
         name, _, rest = line[1:].partition(" ")
         matching = [n for n in self.by_name if n.startswith(name)] if name else []
-        if name in self.by_name or len(matching) == 1:
-            self.by_name[name if name in self.by_name else matching[0]](rest.strip())
+        if name not in self.by_name and len(matching) != 1:
+            self.screen.show(
+                f"There is no /{clean(name)}; /help lists what there is. // says a line that begins with /."
+            )
+            return
+        name = name if name in self.by_name else matching[0]
+        command = self.by_name[name]
+        if not rest.strip() and (command.__doc__ or "")[:1].isupper():
+            self.screen.show(f"Usage: /{name} {command.__doc__}")
         else:
-            self.screen.show(f"There is no /{clean(name)}; /help lists what there is.")
+            command(rest.strip())
 
     def list_chats(self, _: str) -> None:
         """your chats, and how much in them is unread"""
@@ -69,10 +81,10 @@ class Commands:
         """older messages of this chat"""
         before = f"&before={self.oldest}" if self.oldest else ""
         page = self.api.call("GET", f"/api/chats/{self._here()}/messages?limit={SHOWN}{before}")
-        for message in page["items"]:
-            self.screen.message(self.chats.name_of(message["sender_id"]), message)
+        self.messages.show_history(page["items"])
         if page["items"]:
             self.oldest = page["items"][0]["seq"]
+            self.chats.count(self._here(), page["items"][-1])
         if page["has_more_before"]:
             self.screen.dim("(/more shows older ones)")
 
@@ -92,22 +104,20 @@ class Commands:
 
     def browse(self, _: str) -> None:
         """the public channels of the workspace"""
-        for chat in self.api.call("GET", f"/api/workspaces/{self._workspace()}/channels?limit=100")["items"]:
+        for chat in self.api.pages(f"/api/workspaces/{self._workspace()}/channels"):
             self.screen.show(f"  #{clean(chat['name'])}" + ("" if chat["is_member"] else "  (/join it)"))
 
     def join(self, rest: str) -> None:
-        """LINK or #CHANNEL: take up an invitation, or enter a public channel"""
-        if not rest.startswith("#"):
-            workspace = self.api.call("POST", f"/api/invites/{rest.rstrip('/').rpartition('/')[2]}/accept")
-            self.screen.show(f"Welcome to {clean(workspace['name'])}. /browse shows its channels.")
-            self.chats.fetch()
+        """LINK or CHANNEL: take up an invitation, or enter a public channel"""
+        if "/" in rest:
+            self._accept(rest.rstrip("/").rpartition("/")[2])
             return
-        channels = self.api.call("GET", f"/api/workspaces/{self._workspace()}/channels?limit=100")["items"]
-        found = next((c for c in channels if c["name"].casefold() == rest[1:].casefold()), None)
+        name = rest.removeprefix("#").casefold()
+        channels = self.api.pages(f"/api/workspaces/{self._workspace()}/channels")
+        found = next((channel for channel in channels if channel["name"].casefold() == name), None)
         if found is None:
-            self.screen.show(f"There is no channel {clean(rest)}.")
-        else:
-            self._enter(self.api.call("POST", f"/api/chats/{found['id']}/join"))
+            raise LookupError(f"There is no public channel {clean(rest)!r} here: /browse shows those that there are.")
+        self._enter(self.api.call("POST", f"/api/chats/{found['id']}/join"))
 
     def add(self, rest: str) -> None:
         """PERSON[, PERSON]: add people to this chat"""
@@ -117,12 +127,11 @@ class Commands:
     def leave(self, _: str) -> None:
         """leave this chat"""
         self.api.call("POST", f"/api/chats/{self._here()}/leave")
-        self.chats.list.pop(self._here(), None)
-        self.chats.open = None
+        self.chats.drop(self._here())
 
     def who(self, _: str) -> None:
         """the people in this chat"""
-        for member in self.api.call("GET", f"/api/chats/{self._here()}/members?limit=100")["items"]:
+        for member in self.api.pages(f"/api/chats/{self._here()}/members"):
             self.screen.show(f"  {clean(member['name'])}  ({member['role']})")
 
     def invite(self, rest: str) -> None:
@@ -139,7 +148,7 @@ class Commands:
         """this list"""
         for name, command in self.by_name.items():
             self.screen.show(f"  /{name:<10} {command.__doc__}")
-        self.screen.show("  Anything else is said in the open chat.")
+        self.screen.show("  Anything else is said in the open chat; // begins a message that begins with a slash.")
 
     def quit(self, _: str) -> None:
         """leave; the session is kept for the next time"""
@@ -164,13 +173,19 @@ class Commands:
         return int(mine[0]["id"])
 
     def _person(self, name: str) -> int:
-        cursor, path = "", f"/api/workspaces/{self._workspace()}/members?limit=100"
-        while name:
-            page = self.api.call("GET", path + cursor)
-            for member in page["items"]:
-                if name.lstrip("@").casefold() in (member["name"].casefold(), str(member.get("email", "")).casefold()):
-                    return int(member["user_id"])
-            if page["next_cursor"] is None:
-                break
-            cursor = f"&cursor={page['next_cursor']}"
+        wanted = name.lstrip("@").casefold()
+        for member in self.api.pages(f"/api/workspaces/{self._workspace()}/members") if wanted else ():
+            if wanted in (member["name"].casefold(), str(member.get("email", "")).casefold()):
+                return int(member["user_id"])
         raise LookupError(f"Nobody here is called {clean(name)!r}.")
+
+    def _accept(self, token: str) -> None:
+        try:
+            workspace = self.api.call("POST", f"/api/invites/{quote(token, safe='')}/accept")
+        except Refused as no:
+            if no.code != "not_found":
+                raise
+            words = "That invitation is not good here: used up, expired, withdrawn, or for another account than yours"
+            raise LookupError(f"{words} ({self.chats.me['email']}).") from no
+        self.screen.show(f"Welcome to {clean(workspace['name'])}. /browse shows its channels.")
+        self.chats.fetch()

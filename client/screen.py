@@ -1,10 +1,10 @@
 """Where lines go and come from: a terminal with an input line that stays put, or plain pipes."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import Any
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.patch_stdout import patch_stdout
@@ -23,11 +23,12 @@ def clock(moment: str) -> str:
 
 
 class Screen:
-    """`ask` reads a line, showing `prompt()`; None is the end of input."""
+    """`ask` reads a line, showing `prompt()`; None is the end of input, or that `end` was called."""
 
     def __init__(self) -> None:
         self.is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
         self.session: PromptSession[str] | None = PromptSession() if self.is_terminal else None
+        self.ended = False
 
     @contextmanager
     def live(self) -> Iterator[None]:
@@ -38,14 +39,29 @@ class Screen:
         else:
             yield
 
-    def ask(self, prompt: Callable[[], str]) -> str | None:
+    def ask(self, prompt: Callable[[], str], draft: str = "") -> str | None:
+        """`draft` stands in the input line already."""
         try:
             if self.session:
-                return self.session.prompt(prompt)
+                return None if self.ended else self.session.prompt(prompt, default=draft, pre_run=self._leave_if_ended)
             line = sys.stdin.readline()
         except (EOFError, KeyboardInterrupt):
             return None
         return line.rstrip("\n") if line else None
+
+    def end(self, why: str) -> None:
+        """From another thread: says why, and ends `ask`; what was being typed stays on the screen."""
+        self.show(why)
+        if self.session is None:
+            os._exit(1)  # the other thread waits in read(2), which nothing else can end
+        self.ended = True
+        if (loop := self.session.app.loop) is not None:
+            with suppress(RuntimeError):  # closed meanwhile: the next `ask` sees the mark
+                loop.call_soon_threadsafe(self._leave_if_ended)
+
+    def _leave_if_ended(self) -> None:
+        if self.session and self.ended and self.session.app.is_running and not self.session.app.is_done:
+            self.session.app.exit(exception=EOFError)
 
     def show(self, line: str) -> None:
         print(line, flush=True)
@@ -53,11 +69,8 @@ class Screen:
     def dim(self, line: str) -> None:
         self.show(f"\x1b[2m{line}\x1b[0m" if self.is_terminal else line)
 
-    def message(self, name: str, message: dict[str, Any], where: str = "") -> None:
-        """`where` is the chat, if it is not the one on screen."""
-        text = "(deleted)" if message["content"] is None else clean(message["content"])
-        edited = " (edited)" if message["edited_at"] and message["content"] is not None else ""
-        line = f"{clock(message['created_at'])}  {clean(name)}: {text}{edited}"
+    def line(self, line: str, where: str = "") -> None:
+        """`where` is the chat that it is from, if that is not the one on screen."""
         if where:
             self.dim(f"[{clean(where)}] {line}")
         else:

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from client.api import Api, Refused
+from client.api import Api, Refused, SessionOver
 
 SILENCE = 25
 """Seconds: the service says something every 15, so that a longer silence is a broken connection."""
@@ -47,22 +47,22 @@ def read_events(lines: Iterator[str]) -> Iterator[Event]:
 class Stream:
     """`cursor` is where it goes on; `on_state` is told `True` when it is live and `False` when it has broken."""
 
-    def __init__(self, api: Api, cursor: str | None, on_state: Callable[[bool], None] = lambda live: None) -> None:
+    def __init__(self, api: Api, notify: str, cursor: str | None, on_state: Callable[[bool], None]) -> None:
         self.api, self.cursor, self.on_state = api, cursor, on_state
         self.http = httpx.Client(timeout=httpx.Timeout(10, read=SILENCE))
-        self.url = api.call("GET", "/api/config")["notify_url"] + "/api/notifications/events"
+        self.url = f"{notify}/api/notifications/events"
         self.closed = False
 
     def __iter__(self) -> Iterator[Event]:
-        """Forever, or until the session has ended (Refused)."""
+        """Forever, or until the session has ended (SessionOver)."""
         pause = 0.2
         while not self.closed:
             try:
                 for event in self._once():
                     pause = 0.2
                     yield event
-            except httpx.HTTPError:
-                pass
+            except (httpx.HTTPError, httpx.StreamError, Refused):
+                pass  # away or busy, which says nothing of the session
             self.on_state(False)
             time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - jitter
             pause = min(pause * 2, LONGEST_PAUSE)
@@ -78,7 +78,7 @@ class Stream:
             headers["Last-Event-ID"] = self.cursor
         with self.http.stream("GET", self.url, headers=headers) as answer:
             if answer.status_code == 401:
-                self.api.renew(access)  # Refused, if the session is over
+                self.api.renew(access)
                 return
             if answer.status_code != 200:
                 return
@@ -88,7 +88,7 @@ class Stream:
                     if event.type == "ready":
                         self.on_state(True)
                     if event.type == "bye" and event.data["reason"] != "restart":
-                        raise Refused(401, event.data["reason"], "This session has ended.")
+                        raise SessionOver(event.data["reason"])
                     yield event
                 if event.id is not None:
                     self.cursor = event.id

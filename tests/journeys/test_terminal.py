@@ -12,9 +12,11 @@ from uuid import uuid4
 
 import pytest
 
+from client.api import Api
+from client.memory import Session
 from launcher.paths import PROJECT
 from tests.journeys.conftest import System
-from tests.journeys.people import PASSWORD
+from tests.journeys.people import PASSWORD, Guest, Person
 
 Terminal = Callable[..., "Chat"]
 
@@ -52,6 +54,11 @@ class Chat:
             self.seen.append(line)
             if words in line:
                 return line
+
+    def shows_once(self, words: str, until: str) -> None:
+        """From the start on, until a line has these words."""
+        self.shows(until)
+        assert sum(words in line for line in self.seen) == 1, self.seen
 
     def leave(self) -> int:
         self.says("/quit")
@@ -120,12 +127,97 @@ def test_a_refusal_is_shown_and_the_talk_goes_on(terminal: Terminal) -> None:
     ann.shows("(live)")
     for line, answer in {
         "/nonsense": "There is no /nonsense",
-        "nobody hears this": "No chat is open",
+        "nobody hears this": "Not sent: nobody hears this",
         "/open nowhere": "No chat of yours is called",
         "/dm Nobody": "Nobody here is called",
-        "/join http://localhost/invite/xyz": "There is nothing here",
+        "/join http://localhost/invite/xyz": "That invitation is not good here",
         "/new " + "x" * 100: "name",
         "/help": "/quit",
     }.items():
         ann.says(line)
         ann.shows(answer)
+
+
+def _ann_in_general(terminal: Terminal, guest: Guest) -> tuple[Chat, str, Person, int]:
+    """Ann at her terminal and her e-mail, Bob who calls the API, and the channel of both."""
+    email = _email("ann")
+    ann = terminal("ann", "--email", email, "--sign-up", "Ann", "--workspace", "Once")
+    ann.shows("(live)")
+    ann.says("/new general")
+    ann.says("/invite")
+    token = ann.shows("/join").strip().rpartition("/")[2]
+    bob = guest.sign_up("Bob")
+    workspace = bob.post(f"/invites/{token}/accept")
+    channel = bob.get(f"/workspaces/{workspace['id']}/channels")["items"][0]["id"]
+    bob.post(f"/chats/{channel}/join")
+    return ann, email, bob, channel
+
+
+def test_what_was_said_meanwhile_stands_on_the_screen_once(terminal: Terminal, guest: Guest) -> None:
+    ann, _, bob, channel = _ann_in_general(terminal, guest)
+    assert ann.leave() == 0
+    again = terminal("ann", "--open", "general")
+    again.shows("(live)")
+    assert again.leave() == 0
+    bob.say(channel, "said meanwhile")
+    third = terminal("ann", "--open", "general")
+    third.shows("general  (1 new)")
+    third.shows("(live)")
+    bob.say(channel, "said now")
+    third.shows_once("said meanwhile", until="said now")
+
+
+def test_what_others_edit_and_delete_is_shown(terminal: Terminal, guest: Guest) -> None:
+    ann, _, bob, channel = _ann_in_general(terminal, guest)
+    first = bob.say(channel, "helo")
+    bob.say(channel, "greetings", reply_to=first["id"])
+    ann.shows("Bob (to Bob, ")
+    bob.patch(f"/messages/{first['id']}", {"content": "hello"})
+    assert ": hello" in ann.shows("~ Bob edited the message of ")
+    bob.delete(f"/messages/{first['id']}")
+    ann.shows("~ Bob deleted the message of ")
+
+
+def test_two_terminals_of_one_account_renew_without_ending_each_other(
+    system: System, guest: Guest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FECHATTER_CHAT_STATE", str(tmp_path / "both.json"))
+    email = guest.sign_up("Ann").email
+    one, two = Api(system.url), Api(system.url)
+    one.sign_in(email, PASSWORD)
+    two.resume(Session(system.url, email))
+    for _ in range(2):
+        for terminal in (two, one):
+            terminal.access += "spoilt"  # as after 15 minutes
+            assert terminal.call("GET", "/api/users/me")["email"] == email
+
+
+def test_signing_out_is_said_here_and_in_the_other_terminal(terminal: Terminal, guest: Guest) -> None:
+    ann, email, _, _ = _ann_in_general(terminal, guest)
+    out = terminal("ann", "--sign-out")
+    out.shows(f"{email} is signed out.")
+    assert out.process.wait(10) == 0
+    ann.shows("This session has ended: it was signed out.")
+    assert ann.process.wait(10) == 1
+    nobody = terminal("ann", "--sign-out")
+    nobody.shows("nothing to sign out of")
+    assert nobody.process.wait(10) == 1
+
+
+def test_two_people_of_one_machine_are_told_apart_by_email(terminal: Terminal, guest: Guest) -> None:
+    emails = [guest.sign_up(name).email for name in ("Ann", "Bob")]
+    for email in emails:
+        chat = terminal("both", "--email", email)
+        chat.shows("(live)")
+        assert chat.leave() == 0
+    unclear = terminal("both")
+    for email in sorted(emails):
+        unclear.shows(f"--email {email}")
+    assert unclear.process.wait(10) == 1
+    terminal("both", "--email", emails[0].upper()).shows("Hello, Ann")
+
+
+def test_a_server_that_is_not_web_is_told_before_a_password_is_asked_for(system: System, terminal: Terminal) -> None:
+    chat = terminal("eve", "--server", system.notify_url, "--email", _email("eve"))
+    chat.shows("is not the web of a Fechatter")
+    assert chat.process.wait(10) == 1

@@ -1,0 +1,86 @@
+"""Who is at the terminal."""
+
+import getpass
+from typing import Any
+
+import pytest
+
+from client import main as main_module
+from client.api import Api
+from client.arguments import arguments
+from client.main import main
+from client.memory import remembered
+from client.signing import Unclear, sign_out, signed_in
+from tests.client.conftest import SERVER
+from tests.client.service import Paper, Service
+
+
+def sign_in(service: Service, *given: str, typed: str = "") -> Api:
+    api = Api(SERVER, service.transport)
+    signed_in(api, arguments(["--server", SERVER, *given]), Paper(*([typed] if typed else [])))
+    return api
+
+
+def test_the_only_remembered_session_needs_no_words(service: Service) -> None:
+    sign_in(service, "--email", "Ann@example.org")
+    assert sign_in(service).session.email == "ann@example.org"
+    assert service.times("POST /api/auth/signin") == 1
+
+
+def test_several_remembered_sessions_are_listed_to_choose_from(service: Service) -> None:
+    sign_in(service, "--email", "ann@example.org")
+    sign_in(service, "--email", "bob@example.org")
+    with pytest.raises(Unclear, match=r"--email ann@example.org\n  --email bob@example.org"):
+        sign_in(service)
+
+
+def test_an_ended_session_is_said_and_the_same_person_signs_in(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sign_in(service, "--email", "ann@example.org")
+    service.over = True
+    assert sign_in(service).session.email == "ann@example.org"
+    assert "This session has ended" in capsys.readouterr().err
+
+
+def test_signing_out_says_so_and_forgets_this_session_only(service: Service) -> None:
+    sign_in(service, "--email", "bob@example.org")
+    sign_in(service, "--email", "ann@example.org")
+    service.answers["POST /api/auth/signout"] = None
+    options = arguments(["--server", SERVER, "--sign-out", "--email", "ann@example.org"])
+    assert sign_out(Api(SERVER, service.transport), options) == "ann@example.org is signed out."
+    assert remembered(SERVER) == ["bob@example.org"]
+    with pytest.raises(Unclear, match=r"No session of ann@example\.org"):
+        sign_out(Api(SERVER, service.transport), options)
+
+
+def test_signing_out_of_nothing_asks_for_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--server", SERVER, "--sign-out"]) == 1
+    assert "No session at" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("key", "status"), [(EOFError, 1), (KeyboardInterrupt, 130)])
+def test_leaving_at_the_password_is_a_clean_end(
+    service: Service, monkeypatch: pytest.MonkeyPatch, key: type[BaseException], status: int
+) -> None:
+    def leave(prompt: str) -> str:
+        raise key
+
+    def api(server: str) -> Api:
+        return Api(server, service.transport)
+
+    service.answers["GET /api/config"] = {"notify_url": "http://notify.example"}
+    monkeypatch.delenv("FECHATTER_PASSWORD")
+    monkeypatch.setattr(getpass, "getpass", leave)
+    monkeypatch.setattr(main_module, "Api", api)
+    assert main(["--server", SERVER, "--email", "ann@example.org"]) == status
+
+
+def test_leaving_at_the_email_asks_for_no_password(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(prompt: str) -> Any:
+        raise AssertionError("asked for a password")
+
+    monkeypatch.delenv("FECHATTER_PASSWORD")
+    monkeypatch.setattr(getpass, "getpass", ask)
+    with pytest.raises(EOFError):
+        sign_in(service)
