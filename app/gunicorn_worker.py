@@ -1,15 +1,16 @@
-"""gunicorn's gevent worker with an end to every request. It imports nothing of ours: gevent has not patched yet."""
+"""The worker of web puts an end to every request. It imports nothing that gevent patches."""
 
 from typing import Any
 
 import gevent
-from gunicorn.workers.ggevent import GeventWorker
+
+from frame import gunicorn_worker
 
 LONGEST = 30
 """Seconds in which a body must have come and the answer be taken; the head of a request has its own limit."""
 
 
-class Worker(GeventWorker):
+class Worker(gunicorn_worker.Worker):
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
         with gevent.Timeout(LONGEST, False):
             super().handle_request(listener_name, req, sock, addr)

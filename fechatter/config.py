@@ -1,6 +1,7 @@
 """The environment, read once into one frozen object that names each variable it misses or cannot read."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -21,6 +22,11 @@ NEEDED: Mapping[Door, tuple[str, ...]] = {
 }
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 SHORTEST_SECRET = 32
+ORIGIN = re.compile(r"[a-zA-Z][\w+.-]*://[^/?#@*\s\\]+")
+PORT = re.compile(r"(\[[^\]]*\]|[^:/?]*)(:[0-9]{0,5})?([/?].*)?")
+"""A host, which may be an IPv6 address, perhaps a port, and what comes behind."""
+SOCKETS = ("unix", "postgresql", "postgres", "postgresql+psycopg2")
+"""What may be reached without a host."""
 RISK = "messages-may-be-lost"
 """What an operator has to write out to run on a PostgreSQL that may forget what it has committed."""
 
@@ -92,6 +98,19 @@ class _Reader:
             self.complaints.append(f"{name} must be a URL that begins with {' or '.join(s + '://' for s in schemes)}")
         return value.rstrip("/") if schemes[0].startswith("http") else value
 
+    def site(self, name: str, default: str, *, path: bool = False) -> str:
+        """An address that other paths are put behind."""
+        value = self.url(name, ("http", "https"), default)
+        if set(value.partition("://")[2]) & set("?#@\\ " if path else "/?#@\\ "):
+            self.complaints.append(f"{name} must have nothing behind {'its path' if path else 'its host and port'}")
+        return value
+
+    def origins(self, name: str) -> tuple[str, ...]:
+        values = tuple(value.rstrip("/") for value in self.text(name).replace(",", " ").split())
+        if not all(value == "*" or ORIGIN.fullmatch(value) for value in values):
+            self.complaints.append(f"{name} must be origins like https://chat.example.org, or *")
+        return values
+
     def secret(self, name: str) -> str:
         value = self.text(name)
         if value and len(value) < SHORTEST_SECRET:
@@ -129,9 +148,15 @@ class _Reader:
 def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
     try:
         parts = urlsplit(value)
-        return parts.scheme in schemes and (bool(parts.hostname) or parts.scheme.startswith("postgres"))
+        named = bool(parts.hostname) or parts.scheme in SOCKETS
+        return parts.scheme in schemes and named and PORT.fullmatch(_behind_password(value)) is not None
     except ValueError:
         return False
+
+
+def _behind_password(value: str) -> str:
+    """By hand: PostgreSQL's passwords may hold what urlsplit stumbles over."""
+    return value.partition("://")[2].rpartition("@")[2]
 
 
 def _redis_url(read: _Reader) -> str:
@@ -161,14 +186,14 @@ def read_config(door: Door, environ: Mapping[str, str] = os.environ) -> Config:
         database_url=read.url("DATABASE_URL", ("postgresql", "postgres", "postgresql+psycopg2")),
         unsafe_postgresql=read.one_of("UNSAFE_POSTGRESQL", ("", RISK), "") == RISK,
         redis_url=_redis_url(read),
-        public_url=read.url("PUBLIC_URL", ("http", "https"), f"http://localhost:{port}" if local else ""),
-        notify_url=read.url("NOTIFY_URL", ("http", "https"), f"http://localhost:{port + 1}" if local else ""),
+        public_url=read.site("PUBLIC_URL", f"http://localhost:{port}" if local else ""),
+        notify_url=read.site("NOTIFY_URL", f"http://localhost:{port + 1}" if local else "", path=True),
         private_key=private_key,
         public_key=public_key or (private_key.public_key() if private_key else None),
         secret_key=read.secret("SECRET_KEY"),
         web_concurrency=read.whole("WEB_CONCURRENCY", 2, 1, 64),
         web_connections=read.whole("WEB_CONNECTIONS", 8, 1, 256),
-        cors_origins=tuple(o.rstrip("/") for o in read.text("CORS_ORIGINS").replace(",", " ").split()),
+        cors_origins=read.origins("CORS_ORIGINS"),
         log_level=read.one_of("LOG_LEVEL", LOG_LEVELS, "INFO"),
         rate_limits=limits == "on",
         trusted_proxies=read.whole("TRUSTED_PROXIES", 0, 0, 10),

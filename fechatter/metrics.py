@@ -1,5 +1,6 @@
 """Prometheus metrics that every process has; each door adds its own where it counts them."""
 
+import logging
 import os
 
 from prometheus_client import CollectorRegistry, Histogram, generate_latest, start_http_server
@@ -28,6 +29,11 @@ def exposition() -> bytes:
 
 
 def serve(config: Config) -> None:
-    """For processes without HTTP: on this machine's METRICS_PORT, if there is one."""
-    if config.metrics_port:
+    """For processes without HTTP: on this machine's METRICS_PORT, if there is one; who comes second does without."""
+    if not config.metrics_port:
+        return
+    try:
         start_http_server(config.metrics_port, addr="127.0.0.1")
+    except OSError as error:
+        reason = f"METRICS_PORT {config.metrics_port} cannot be listened on ({error.strerror})"
+        logging.getLogger(__name__).error("%s: this process shows no metrics", reason)

@@ -8,6 +8,7 @@ from typing import Self
 from launcher.errors import LaunchError
 from launcher.ports import check_free, port_from_environment
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
@@ -31,6 +32,14 @@ class Addresses:
             raise LaunchError(f"PORT and NOTIFY_PORT are both {self.web}: web and notify need one each.")
         check_free("PORT", self.web, self.host)
         check_free("NOTIFY_PORT", self.notify, self.host)
+
+    def advice(self) -> list[str]:
+        """For who lets other computers in, but would send them links that say localhost."""
+        ours = {"PUBLIC_URL": self.web, "NOTIFY_URL": self.notify}
+        missing = [f"{name}=http://THIS-COMPUTER:{port}" for name, port in ours.items() if not os.environ.get(name)]
+        if self.host in LOOPBACK or not missing:
+            return []
+        return [f"For other computers also set {' '.join(missing)}: links and the stream say localhost else."]
 
     def is_ready(self, port: int) -> bool:
         """Whether the door at this port says that it can work."""

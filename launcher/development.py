@@ -15,11 +15,12 @@ from launcher.postgres import Postgres
 from launcher.process import Process
 from launcher.procfile import read_procfile, shell_command
 from launcher.redis import Redis
+from launcher.running import leave_environment, remove_environment
 from launcher.servers import START_SECONDS, kind_from_environment
 from launcher.supervisor import Supervisor, describe
 
 # Together below the five seconds in which Ctrl-C promises to be done.
-DOOR_SECONDS = 3.0
+DOOR_SECONDS = 3.5
 SERVER_SECONDS = 1.2
 SERVERS = ("postgres", "redis")
 
@@ -33,6 +34,7 @@ def main() -> int:
         record = Record(folder / "processes.json")
         if record.end_leftovers():
             print("Ended what an earlier run had left behind.", flush=True)
+        remove_environment(folder)
         addresses.check_free()
         supervisor = Supervisor(Console(), record)
         try:
@@ -41,6 +43,7 @@ def main() -> int:
             return 0
         finally:
             _stop(supervisor)
+            remove_environment(folder)
     return 0
 
 
@@ -53,8 +56,22 @@ def _run(supervisor: Supervisor, folder: Path, addresses: Addresses) -> None:
         supervisor.start(door)
     for port in (addresses.web, addresses.notify):
         supervisor.run(lambda port=port: addresses.is_ready(port))  # type: ignore[misc]
-    supervisor.console.say(f"Ready: http://localhost:{addresses.web}")
+    leave_environment(folder, doors["web"].environment or {})
+    for line in (f"Ready: http://localhost:{addresses.web}", *_hints(folder, addresses)):
+        supervisor.console.say(line)
     supervisor.run(lambda: False)
+
+
+def _hints(folder: Path, addresses: Addresses) -> list[str]:
+    """What somebody who sees this for the first time does not know yet."""
+    port = addresses.web
+    server = "" if port == 8000 else f" --server http://localhost:{port}"
+    return [
+        f"The API is at http://localhost:{port}/docs. To talk, in another terminal:",
+        f"bin/chat{server} --email you@example.org --sign-up You --workspace Acme",
+        f"Data is in {folder}. Ctrl-C ends it all.",
+        *addresses.advice(),
+    ]
 
 
 def _start_servers(supervisor: Supervisor, folder: Path) -> dict[str, str]:

@@ -5,6 +5,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,8 @@ from launcher.paths import PROJECT, write_private
 from launcher.process import Process
 
 SERVERS = "requirements-servers.txt"
+# What pip says while all is well.
+ROUTINE = ("Collecting ", "Ignoring ", "Installing collected", "Looking in", "  Downloading ", "  Using cached ")
 
 
 def folder() -> Path:
@@ -61,7 +64,9 @@ def install(texts: dict[str, str]) -> None:
 
 
 def _pip_install(venv: Path, name: str, text: str) -> None:
-    print(f"Installing {name} into {venv}", flush=True)
+    packages = len(re.findall(r"^[\w.-]+==", text, re.MULTILINE))
+    shown = f"up to {packages} packages of {name}" if packages > 1 else name
+    print(f"Installing {shown} into {venv}; only once, and it may take a minute or two", flush=True)
     # Gone while pip works: an environment without its stamp is half made, and made again.
     _stamp_file(venv).unlink(missing_ok=True)
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
@@ -69,11 +74,32 @@ def _pip_install(venv: Path, name: str, text: str) -> None:
         file.flush()
         pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
         # The files name every package that is needed, so there is nothing to resolve.
-        pip += ["-qq", "--no-deps", "--require-hashes", "-r", file.name]
-        with Process("pip", pip) as process:
-            status = process.wait()
-        if status:
+        pip += ["--progress-bar=off", "--no-deps", "--require-hashes", "-r", file.name]
+        if _run_pip(pip, packages):
             raise LaunchError(f"pip could not install {name}; its own words stand above.")
+
+
+def _run_pip(command: list[str], packages: int) -> int | None:
+    """Its exit status; of what it says a few signs of life are shown, or all that matters if it fails."""
+    reader, writer = os.pipe()
+    with open(reader, encoding="utf-8", errors="replace") as said, Process("pip", command, output=writer) as process:
+        os.close(writer)
+        lines = list[str]()
+        for line in said:
+            lines.append(line)
+            _show_progress(lines, packages)
+        status = process.wait()
+    if status:
+        print("".join(line for line in lines if not line.startswith(ROUTINE)), end="", flush=True)
+    return status
+
+
+def _show_progress(lines: list[str], packages: int) -> None:
+    found, ignored = (sum(line.startswith(word) for line in lines) for word in ("Collecting ", "Ignoring "))
+    if lines[-1].startswith("Collecting ") and found % 10 == 0:
+        print(f"  {found} of {packages - ignored}", flush=True)
+    if lines[-1].startswith("Installing collected packages") and packages > 10:
+        print("  all are here; unpacking them", flush=True)
 
 
 def _make(venv: Path, lock: IO[str]) -> None:
@@ -82,6 +108,7 @@ def _make(venv: Path, lock: IO[str]) -> None:
         if importlib.util.find_spec(module) is None:
             package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
             raise LaunchError(f"This Python has no module {module}. On Debian or Ubuntu: sudo apt install {package}")
+    print(f"Making a virtual environment in {venv}", flush=True)
     python = getattr(sys, "_base_executable", sys.executable)
     done = subprocess.run([python, "-m", "venv", "--clear", str(venv)], capture_output=True, text=True)
     if done.returncode:

@@ -4,6 +4,7 @@ import sys
 
 from alembic import context
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from fechatter.config import BadConfig, read_config
 from fechatter.db import normal_url
@@ -40,7 +41,12 @@ try:
     refuse_unsafe(config)
 except (BadConfig, NotDurable) as bad:
     sys.exit(str(bad))
-engine = create_engine(normal_url(config.database_url))
-with engine.connect() as connection:
+engine = create_engine(normal_url(config.database_url), connect_args={"connect_timeout": 10})
+try:
+    connection = engine.connect()
+except OperationalError as away:
+    sys.exit(f"PostgreSQL: {str(away.orig).strip().splitlines()[0]}")
+with connection:
     run(connection)
+    context.config.print_stdout("The database is at schema %s.", context.get_context().get_current_revision())
 engine.dispose()

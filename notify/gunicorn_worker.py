@@ -1,18 +1,15 @@
-"""gunicorn's gevent worker, which lets go of connections that were handed over.
-
-It imports nothing of ours: this is read before gevent patches the standard library, and what is imported before
-that keeps the unpatched one, thread-local deadlines among it.
-"""
+"""The worker of notify lets go of connections that were handed over. It imports nothing that gevent patches."""
 
 import resource
 from typing import Any
 
 import gevent
 from gevent import Greenlet
-from gunicorn.workers.ggevent import GeventWorker
+
+from frame import gunicorn_worker
 
 
-class Worker(GeventWorker):
+class Worker(gunicorn_worker.Worker):
     """Lets the hub say goodbye before the process ends, and takes as many sockets as the system lets it."""
 
     goodbye: Greenlet | None = None
@@ -28,7 +25,7 @@ class Worker(GeventWorker):
             raise StopIteration
 
     def handle_exit(self, sig: Any, frame: Any) -> None:
-        """At once: gunicorn waits for idle connections first, and its master does not wait for that."""
+        """At once: what waits for requests under way may wait for seconds."""
         super().handle_exit(sig, frame)
         if self.goodbye is None and getattr(self, "wsgi", None):  # not while it is still being loaded
             self.goodbye = gevent.spawn(self.wsgi.extensions["fechatter"].say_goodbye)

@@ -36,7 +36,7 @@ NOT_FOR_THE_PRODUCT = {
     "gevent",
     "gunicorn",
 }
-NOT_FOR_THE_FRAME = {"celery", "kombu", "gevent"}
+NOT_FOR_THE_FRAME = {"celery", "kombu"}
 
 INNER_LAYERS = {
     "permissions": set[str](),

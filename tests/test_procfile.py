@@ -1,12 +1,14 @@
 """Each line of the Procfile runs alone, with nothing but the variables that the documents name."""
 
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from fechatter.readiness import newest_schema
 from launcher.paths import PROJECT
 from launcher.procfile import read_procfile
 from tests.databases import a_database
@@ -47,9 +49,51 @@ def test_web_becomes_notify_where_only_web_is_routed(tmp_path: Path) -> None:
     assert "JWT_PRIVATE_KEY" not in door.said()
 
 
+@pytest.mark.parametrize("name", ["web", "notify"])
+@pytest.mark.parametrize("count", ["x", "0"])
+def test_a_number_of_processes_that_is_none_is_named_by_both_doors(name: str, count: str, tmp_path: Path) -> None:
+    door = Door(name, tmp_path / "log", WEB_CONCURRENCY=count)
+    assert ended(door) not in (0, None)
+    assert "WEB_CONCURRENCY must be a whole number from 1 to 64" in door.said()
+    assert "Traceback" not in door.said()
+
+
+@pytest.mark.parametrize("name", ["web", "notify"])
+def test_a_number_of_processes_that_is_empty_is_left_out(name: str, tmp_path: Path) -> None:
+    door = Door(name, tmp_path / "log", WEB_CONCURRENCY="")
+    assert ended(door) not in (0, None)
+    assert "DATABASE_URL is missing" in door.said()
+    assert "WEB_CONCURRENCY" not in door.said()
+
+
+def test_a_door_that_there_is_not_is_named(tmp_path: Path) -> None:
+    door = Door("web", tmp_path / "log", FECHATTER_DOOR="foo")
+    assert ended(door) not in (0, None)
+    assert door.said() == "FECHATTER_DOOR must be one of web, notify\n"
+
+
+def test_the_release_says_in_one_line_why_it_was_not_done(tmp_path: Path) -> None:
+    door = Door("release", tmp_path / "log", DATABASE_URL="postgresql://somebody:s3cret@127.0.0.1:1/none")
+    assert ended(door) == 1
+    assert door.said().startswith("PostgreSQL: connection to server")
+    assert len(door.said().splitlines()) == 1
+    assert "s3cret" not in door.said()
+
+
+def test_a_second_worker_says_that_it_shows_no_metrics(tmp_path: Path, database_url: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        servers = {"DATABASE_URL": database_url, "REDIS_URL": "redis://127.0.0.1:1/0"}
+        port = str(taken.getsockname()[1])
+        door = Door("worker", tmp_path / "log", METRICS_PORT=port, **servers)
+        with door.process:
+            door.until_it_says(f"METRICS_PORT {port} cannot be listened on (Address already in use)")
+    assert "Traceback" not in door.said()
+
+
 def test_the_release_is_done_with_a_database_url_alone(tmp_path: Path, database_url: str) -> None:
     door = Door("release", tmp_path / "log", DATABASE_URL=database_url)
     assert ended(door) == 0, door.said()
+    assert door.said() == f"The database is at schema {newest_schema()}.\n"
 
 
 def test_two_releases_at_once_make_the_schema_once(tmp_path: Path, empty_database_url: str) -> None:

@@ -7,6 +7,7 @@ from app.commands.accounts import account_of
 from app.commands.installation import transaction
 from fechatter.access import Caller
 from fechatter.actions.sessions import end_session
+from fechatter.errors import NotFound
 from fechatter.models import Session as SignIn
 from fechatter.queries.sessions import sessions_of
 
@@ -36,5 +37,8 @@ def end_one(session_id: int) -> None:
     """End a session: its tokens at once, its streams within two seconds."""
     with transaction() as session:
         user_id = session.scalar(select(SignIn.user_id).where(SignIn.id == session_id))
-        end_session(session, user_id or NOBODY, session_id, "revoked")
+        try:
+            end_session(session, user_id or NOBODY, session_id, "revoked")
+        except NotFound as missing:  # in the API's words, which do not tell one what is not one's own
+            raise click.ClickException(f"There is no session {session_id}.") from missing
     click.echo(f"Session {session_id} has ended.")

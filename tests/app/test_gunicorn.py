@@ -23,6 +23,7 @@ COMMAND = [sys.executable, "-m", "gunicorn", "--config", "app/gunicorn_settings.
 class Web:
     def __init__(self, log: Path, port: int) -> None:
         self.log, self.port, self.url = log, port, f"http://127.0.0.1:{port}"
+        self.process: subprocess.Popen[bytes]
 
     def lines(self) -> list[dict[str, object]]:
         return [json.loads(line) for line in self.log.read_text().splitlines()]
@@ -42,13 +43,13 @@ def serving(folder: Path, **told: str) -> Iterator[Web]:
         "WEB_CONNECTIONS": "1",
     }
     with open(web.log, "wb") as output:
-        process = subprocess.Popen(COMMAND, env=os.environ | told, stdout=output, stderr=output)
+        web.process = subprocess.Popen(COMMAND, env=os.environ | told, stdout=output, stderr=output)
         try:
             _until_up(web)
             yield web
         finally:
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(15) == 0
+            web.process.send_signal(signal.SIGTERM)
+            assert web.process.wait(15) == 0
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +116,30 @@ def test_a_request_whose_body_does_not_come_is_ended(web: Web) -> None:
     with socket.create_connection(("127.0.0.1", web.port), 45) as stalled:
         stalled.sendall(HEAD)
         assert stalled.recv(1000) == b""
+
+
+SIGN_IN = json.dumps({"email": "nobody@example.org", "password": "wrong password"}).encode()
+
+
+def test_sigterm_waits_for_what_is_under_way_and_for_no_idle_connection(database_url: str, tmp_path: Path) -> None:
+    with serving(tmp_path, DATABASE_URL=database_url, WEB_CONCURRENCY="2") as web, ExitStack() as stack:
+        idle = [stack.enter_context(socket.create_connection(("127.0.0.1", web.port), 10)) for _ in range(12)]
+        for number, one in enumerate(idle):
+            # Some have asked for something before, some for nothing, some have begun.
+            one.sendall((b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", b"", b"GET /hea")[number % 3])
+        asking = stack.enter_context(socket.create_connection(("127.0.0.1", web.port), 10))
+        asking.sendall(HEAD.replace(b": 50", b": %d" % len(SIGN_IN)))
+        sleep(0.5)
+        began = monotonic()
+        web.process.send_signal(signal.SIGTERM)
+        sleep(1)
+        asking.sendall(SIGN_IN[1:])
+        assert asking.recv(1000).startswith(b"HTTP/1.1 401 ")
+        assert web.process.wait(10) == 0
+        assert monotonic() - began < 3, web.log.read_text()
+    said = [str(line["message"]) for line in web.lines()]
+    assert sum(line.startswith("Worker exiting") for line in said) == 2
+    assert not [line for line in web.lines() if line["level"] not in ("info", "INFO")]
 
 
 def test_hashing_passwords_holds_up_nobody(web: Web) -> None:

@@ -32,6 +32,22 @@ ThreadingHTTPServer((os.environ["HOST"], int(os.environ["PORT"])), Answer).serve
 """
 
 
+COMMANDS = """
+import os
+from flask import Flask
+
+def create_app():
+    app = Flask("app")
+
+    @app.cli.command("seed")
+    def seed():
+        told = ("DATABASE_URL", "FECHATTER_ENV", "NOTIFY_URL", "SECRET_KEY")
+        print("|".join(os.environ.get(name, "") for name in told))
+
+    return app
+"""
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
     folder = tmp_path / "project"
@@ -41,6 +57,9 @@ def project(tmp_path: Path) -> Iterator[Project]:
         shutil.copy(requirements, folder)
     (folder / "Procfile").write_text(PROCFILE)
     (folder / "door.py").write_text(DOOR)
+    (folder / "app").mkdir()
+    (folder / "app" / "__init__.py").touch()
+    (folder / "app" / "commands.py").write_text(COMMANDS)
     stand_in = Project(folder, port=free_port(), notify_port=free_port())
     yield stand_in
     stand_in.end()

@@ -20,6 +20,7 @@ OURS = (
     "HOST",
     "PUBLIC_URL",
     "NOTIFY_URL",
+    "SECRET_KEY",
     "JWT_PRIVATE_KEY",
     "JWT_PUBLIC_KEY",
 )
@@ -50,8 +51,8 @@ class Project:
         wait_until(lambda: self.said().count("Ready: ") > seen or self.status() is not None)
         assert self.status() is None, self.said()
 
-    def run(self, **variables: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "bin/dev"]
+    def run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "bin/dev", *words]
         told = self.variables() | variables
         return subprocess.run(command, cwd=self.folder, env=told, capture_output=True, text=True, timeout=SECONDS)
 

@@ -26,11 +26,32 @@ def pin_of(package: str) -> str:
 def test_a_second_start_installs_nothing(venv: Path, capsys: pytest.CaptureFixture[str]) -> None:
     environment.install({"one.txt": pin_of("iniconfig")})
     assert imports(venv, "iniconfig")
-    capsys.readouterr()
+    assert f"Installing one.txt into {venv}; only once" in capsys.readouterr().out
 
     environment.install({"one.txt": pin_of("iniconfig")})
 
     assert capsys.readouterr().out == ""
+
+
+PIP = """
+echo 'Ignoring colorama: markers do not match'
+for number in $(seq 30); do echo "Collecting package$number"; echo "  Downloading it"; done
+"""
+
+
+def test_an_installation_shows_signs_of_life(capfd: pytest.CaptureFixture[str]) -> None:
+    assert environment._run_pip(["sh", "-c", f"{PIP} echo 'Installing collected packages: all'"], 31) == 0
+    assert capfd.readouterr().out.splitlines() == [
+        "  10 of 30",
+        "  20 of 30",
+        "  30 of 30",
+        "  all are here; unpacking them",
+    ]
+
+
+def test_of_a_failed_installation_only_what_matters_is_shown(capfd: pytest.CaptureFixture[str]) -> None:
+    assert environment._run_pip(["sh", "-c", "echo Collecting one; echo ERROR: no such version >&2; exit 1"], 1) == 1
+    assert capfd.readouterr().out == "ERROR: no such version\n"
 
 
 @pytest.mark.slow

@@ -89,3 +89,11 @@ def test_what_is_not_there_is_one_line_and_a_1(run: Run, command: str) -> None:
     assert missing.exit_code == 1
     assert missing.output.startswith("Error: ")
     assert len(missing.output.splitlines()) == 1
+
+
+def test_a_session_that_is_over_or_never_was_is_named(run: Run, engine: Engine) -> None:
+    with committed(engine) as session:
+        ended = a_session(session, a_user(session)).id
+    run("sessions", "end", str(ended))
+    for number in (ended, 999999999):
+        assert run("sessions", "end", str(number)).output == f"Error: There is no session {number}.\n"
