@@ -9,6 +9,7 @@ import flask_smorest
 from marshmallow import Schema
 
 from app.bodies import parser
+from app.schemas.fields import StrictSchema
 
 View = Callable[..., Any]
 
@@ -23,17 +24,43 @@ def describe(view: View, statuses: Iterable[int] = (), **documentation: Any) -> 
     view._apidoc = described  # type: ignore[attr-defined]
 
 
+def mentions(schema: type[Schema], location: str) -> Callable[[View], View]:
+    """Describes what the view reads by itself, or leaves to another; what is to be checked is for `arguments`."""
+
+    def decorate(view: View) -> View:
+        described = deepcopy(getattr(view, "_apidoc", {}))
+        arguments = described.setdefault("arguments", {"parameters": [], "responses": {}})
+        arguments["parameters"].append({"in": location, "required": False, "schema": schema()})
+        view._apidoc = described  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
 class Blueprint(flask_smorest.Blueprint):
     """`Blueprint("chats", __name__, url_prefix="/api", description="…")`; the name is the tag of its operations."""
 
     ARGUMENTS_PARSER = parser
 
-    def arguments(self, schema: type[Schema], *, location: str = "json", **options: Any) -> Callable[[View], View]:
-        """As flask-smorest's; a body without which a call makes sense is described as optional."""
+    def arguments(
+        self, schema: type[StrictSchema], *, location: str = "json", **options: Any
+    ) -> Callable[[View], View]:
+        """As flask-smorest's; a body without which a call makes sense is described as optional, and one that is larger
+        than its schema allows is refused unread."""
         # One for all requests: of a class webargs would make another for each.
         reusable = schema()
+        if location == "json":
+            options.setdefault("example", schema.EXAMPLE)
         options.setdefault("required", any(field.required for field in reusable.fields.values()))
-        return super().arguments(reusable, location=location, **options)  # type: ignore[no-any-return]
+        parsing = super().arguments(reusable, location=location, **options)
+
+        def decorate(view: View) -> View:
+            parsed: View = parsing(view)
+            if location == "json":
+                parsed.largest_body = schema.LARGEST_BODY  # type: ignore[attr-defined]
+            return parsed
+
+        return decorate
 
     def add_url_rule(
         self, rule: str, endpoint: str | None = None, view_func: Any = None, *args: Any, **options: Any

@@ -10,18 +10,27 @@ from webargs.flaskparser import FlaskParser, is_json_request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from app.schemas.fields import StrictSchema
-from frame.requests import LARGEST_BODY
+from fechatter.errors import Invalid
+
+MOST_FIELDS = 100
+"""Of one object: each unknown one costs more than all else of a request."""
 
 
 def _refuse_constant(word: str) -> NoReturn:
     raise ValueError(f"{word} is not JSON")
 
 
+def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MOST_FIELDS:
+        raise Invalid({"body": [f"An object has more than {MOST_FIELDS} fields."]})
+    return dict(pairs)
+
+
 def read_json(data: bytes) -> Any:
-    """Raises BadRequest; also for NaN, numbers of thousands of digits and nesting that no reader survives."""
+    """Raises Invalid, and BadRequest; also for NaN, numbers of thousands of digits, nesting that no reader survives."""
     try:
         # Not orjson: it refuses lone surrogates as malformed, but they are well-formed JSON and get a 422.
-        return json.loads(data.decode(), parse_constant=_refuse_constant)
+        return json.loads(data.decode(), parse_constant=_refuse_constant, object_pairs_hook=_to_object)
     except (ValueError, RecursionError) as error:
         raise BadRequest("The body is not well-formed JSON in UTF-8.") from error
 
@@ -38,7 +47,7 @@ class StrictParser(FlaskParser):
         if len(data) < (req.content_length or 0):
             raise BadRequest("The body ends before its Content-Length.")
         # werkzeug cuts a body of no stated length off at the limit, without a word.
-        if req.content_length is None and len(data) >= LARGEST_BODY:
+        if req.content_length is None and len(data) >= (req.max_content_length or 0):
             raise RequestEntityTooLarge
         if not data:
             return missing

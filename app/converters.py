@@ -5,16 +5,16 @@ from werkzeug.routing import BaseConverter
 from app.schemas.fields import LARGEST_ID
 
 NOBODYS = 0
-"""An id that nothing has. To refuse a number here would let werkzeug answer for another method of the path: 405."""
+"""An id that nothing has. To refuse a word here would be an unknown path, or another method of this one: 405."""
 
 
 class IdConverter(BaseConverter):
-    """A number from 1 to 2^63 - 1 in plain digits."""
+    """A number from 1 to 2^63 - 1 in plain digits; whatever else stands there is nobody's."""
 
-    regex = r"[0-9]+"
+    regex = r"[^/]+"
 
     def to_python(self, value: str) -> int:
-        number = int(value) if len(value) < 20 else NOBODYS
+        number = int(value) if len(value) < 20 and value.isascii() and value.isdigit() else NOBODYS
         return number if number <= LARGEST_ID and value == str(number) else NOBODYS
 
 

@@ -3,9 +3,10 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app import pages
 from app.commands import init_commands
+from app.in_flight import init_in_flight
 from app.openapi import init_api
-from app.pages import blueprint as pages
 from app.services import make_services
 from fechatter.config import Config, read_config
 from fechatter.readiness import read_readiness
@@ -24,18 +25,19 @@ def create_app(config: Config | None = None) -> Flask:
     config = config or read_config("web")
     app = Flask("app")
     services = app.extensions["fechatter"] = make_services(config)
+    init_in_flight(app)
     init_request_log(app)
     init_requests(app)
     init_headers(app, config)
     init_cors(app, config.cors_origins)
     init_bearer(app, config)
-    init_errors(app)
+    init_errors(app, pages.missing)
     app.register_blueprint(
         health_blueprint(lambda: read_readiness(services.engine, services.redis, config.unsafe_postgresql))
     )
     app.register_blueprint(metrics_blueprint(config))
     init_api(app, config)
-    app.register_blueprint(pages)
+    app.register_blueprint(pages.blueprint)
     init_commands(app)
     if config.trusted_proxies:
         hops = config.trusted_proxies

@@ -1,4 +1,4 @@
-"""Limits on views: `@limited("posting")`; the table of them is in `fechatter/limits.py`."""
+"""Limits on views: `@limited("posting")`, `@fetching`; the table of them is in `fechatter/limits.py`."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import g, request
 
+from app import in_flight
+from app.auth import current_claims
 from app.blueprint import describe
 from app.services import services
 from fechatter.limits import LIMITS, address_key
@@ -16,14 +18,29 @@ View = Callable[..., Any]
 def limited(limit: str) -> Callable[[View], View]:
     """Counts each call by account below `@signed_in`, by address elsewhere. Stands above `@blueprint.arguments`."""
     assert limit in LIMITS, limit
+    return _spending(limit, lambda: spend(limit))
 
+
+def fetching(view: View) -> View:
+    """For a view that only reads, below `@signed_in`: counted too, and only so many at a time (`app/in_flight.py`)."""
+
+    def admit() -> None:
+        if services().config.rate_limits:
+            in_flight.enter(current_claims().user_id)
+        spend("fetching")
+
+    return _spending("fetching", admit)(view)
+
+
+def _spending(limit: str, admit: Callable[[], None]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
-            spend(limit)
+            admit()
             return view(*args, **kwargs)
 
         describe(wrapper, [429])
+        wrapper.limit = limit  # type: ignore[attr-defined]
         return wrapper
 
     return decorate

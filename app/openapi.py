@@ -9,16 +9,18 @@ from flask_smorest import Api
 from flask_smorest.utils import prepare_response
 from marshmallow import Schema, fields
 
+from app.answer_headers import add_headers
 from app.converters import IdConverter, describe_id
 from app.docs import docs_blueprint
 from app.routes import blueprints
-from app.schemas.fields import Flag, StrictSchema
+from app.schemas.events import describe_events
+from app.schemas.fields import AnswerSchema, Flag
 from fechatter import __version__
 from fechatter.config import Config
 from frame.problems import MEDIA_TYPE
 
 
-class ProblemSchema(StrictSchema):
+class ProblemSchema(AnswerSchema):
     """An error: RFC 9457, with a `code` for programs."""
 
     type = fields.String(required=True)
@@ -73,7 +75,8 @@ def init_api(app: Flask, config: Config) -> None:
         app,
         spec_kwargs={
             "marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=schema_name),
-            "servers": [{"url": config.public_url}, {"url": "/", "description": "Where this description came from"}],
+            # A page of another origin than PUBLIC_URL may not call that: /docs tries the first.
+            "servers": [{"url": "/"}, {"url": config.public_url, "description": "The public address"}],
             "info": {"description": DESCRIPTION, "license": {"name": "MIT"}},
         },
     )
@@ -85,7 +88,8 @@ def init_api(app: Flask, config: Config) -> None:
     _describe_health(app, api)
     for blueprint in blueprints():
         api.register_blueprint(blueprint)
-    app.register_blueprint(docs_blueprint(api.spec))
+    describe_events(api.spec)
+    app.register_blueprint(docs_blueprint(add_headers(api.spec.to_dict())))
 
 
 def _describe_health(app: Flask, api: Api) -> None:
@@ -93,7 +97,7 @@ def _describe_health(app: Flask, api: Api) -> None:
     shown = {"content": {"application/json": {"schema": {"type": "object", "required": ["status"]}}}}
     for name, summary, statuses in (
         ("healthz", "Whether this process answers at all", ("200",)),
-        ("readyz", "Whether it has what it needs, part by part; `degraded` without Redis", ("200", "503")),
+        ("readyz", "Whether it has what it needs, part by part; degraded without Redis", ("200", "503")),
     ):
         responses = {status: {"description": HTTPStatus(int(status)).phrase} | shown for status in statuses}
         operation = {"summary": summary, "operationId": name, "tags": ["service"], "responses": responses}
@@ -105,4 +109,5 @@ DESCRIPTION = """Team chat that never loses a message.
 
 Sign up or in, then send the access token with each request as `Authorization: Bearer …`.
 Errors are `application/problem+json` with a stable `code`; every answer has an `X-Request-ID`.
+Fields and types of events will be added: ignore those that you do not know.
 """

@@ -1,30 +1,48 @@
-"""What a person sees who opens the service, or an invitation, in a browser."""
+"""What a person sees who opens the service, an invitation, or a path that is not there, in a browser."""
 
+import orjson
 from flask import Blueprint, Response, render_template
 
+from app.services import services
 from fechatter import __version__
-from fechatter.errors import NotFound
 from frame.errors import wants_page
+from frame.requests import request_id
 
-POLICY = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
 
 blueprint = Blueprint("pages", __name__)
 
 
 @blueprint.get("/")
 def start() -> Response:
-    return _page("start.html", version=__version__)
+    if wants_page():
+        return _page("start.html", version=__version__)
+    return _where_to_look(name="Fechatter", version=__version__)
 
 
 @blueprint.get("/invite/<token>")
 def invite(token: str) -> Response:
-    """The page knows nothing of the invitation: whether it is good is for who accepts it to learn."""
-    return _page("invite.html")
+    """The answer knows nothing of the invitation: whether it is good is for who accepts it to learn."""
+    if wants_page():
+        return _page("invite.html")
+    return _where_to_look(accept=f"POST {services().config.public_url}/api/invites/{{token}}/accept")
+
+
+def missing() -> Response:
+    page = _page("missing.html", request_id=request_id())
+    page.status_code = 404
+    return page
 
 
 def _page(template: str, **values: str) -> Response:
-    """Programs get what they get for any path that is none of the API's."""
-    if not wants_page():
-        raise NotFound
-    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
-    return Response(render_template(template, **values), headers=headers)
+    page = render_template(template, url=services().config.public_url, **values)
+    return Response(page, headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-store"})
+
+
+def _where_to_look(**words: str) -> Response:
+    """For programs, and people with curl."""
+    url = services().config.public_url
+    body = words | {"docs": f"{url}/docs", "description": f"{url}/openapi.json"}
+    return Response(orjson.dumps(body, option=orjson.OPT_APPEND_NEWLINE), mimetype="application/json")

@@ -8,7 +8,7 @@ from app.auth import current_claims
 from app.services import services
 from fechatter.access import chat_for
 from fechatter.actions.messages import Outcome, Posted, post_message
-from fechatter.errors import Forbidden, Invalid, NotFound
+from fechatter.errors import Forbidden, Invalid
 from frame.bearer import bad_token
 from frame.database_errors import is_collision
 
@@ -52,8 +52,7 @@ def _refuse(outcome: Outcome, chat_id: int) -> NoReturn:
         raise bad_token()
     if outcome == "bad_reply":
         raise Invalid({"reply_to": ["Not a message of this chat."]})
-    if outcome == "outside":
-        with services().reading() as session:
-            chat_for(session, current_claims().user_id, chat_id)
-        raise Forbidden
-    raise NotFound
+    # Also for a chat that is not there, so that the time it takes does not tell it from one that is hidden.
+    with services().reading() as session:
+        chat_for(session, current_claims().user_id, chat_id)
+    raise Forbidden

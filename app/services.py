@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.wakeup import Wakeup
 from fechatter.config import Config
 from fechatter.db import make_engine, make_sessions
+from fechatter.known_places import KnownPlaces
 from fechatter.limits import Limiter
 from fechatter.passwords import Passwords
 from fechatter.redis_link import RedisLink
@@ -39,6 +40,7 @@ class Services:
     redis: RedisLink
     wakeup: Wakeup
     limiter: Limiter
+    known_places: KnownPlaces
     passwords: Passwords
     refresh_tokens: RefreshTokens
 
@@ -54,6 +56,7 @@ def make_services(config: Config) -> Services:
         redis=redis,
         wakeup=Wakeup(redis, config.redis_url, config.web_connections),
         limiter=Limiter(redis, config.rate_limits),
+        known_places=KnownPlaces(redis),
         passwords=Passwords(aside=in_a_real_thread),
         refresh_tokens=RefreshTokens(config.secret_key),
     )

@@ -7,9 +7,14 @@ from fechatter.text import fold
 # Names like `.local` and `.test` have no public mail, but an installation may stand in a network that uses them.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 
+LONGEST = 254
+"""Characters. Normalising takes a time that grows with the square of a row of accents."""
+
 
 def normal_email(text: str) -> str | None:
     """The address in its normal form, None if it is none; whether anyone reads it is not asked."""
+    if len(text) > LONGEST:
+        return None
     try:
         return email_validator.validate_email(text, check_deliverability=False).normalized
     except email_validator.EmailNotValidError:

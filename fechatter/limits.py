@@ -1,5 +1,6 @@
 """How often one may ask: all limits in one table, counted in Redis, or in this process while Redis is away."""
 
+from collections.abc import Callable
 from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
@@ -18,20 +19,28 @@ LIMITS = {
     "sign-up": "120/minute; 1000/hour",
     "sign-in": "300/minute",
     "refresh": "600/minute",
-    # By address and account, so that a stranger elsewhere cannot shut the owner out; over all addresses many more.
+    # By address and account, so that a stranger elsewhere cannot shut the owner out.
     "sign-in to one": "30/minute; 300/hour",
+    # By account: wrong passwords alone, and not from where somebody has signed in to it before.
     "sign-in to one from anywhere": "1000/hour",
     # By account.
     "password": "30/minute",
     "tickets": "120/minute",
     "posting": "1200/minute",
     "making": "300/minute",
+    "changing": "300/minute",
+    "ending sessions": "60/minute",
     "invitations": "300/hour",
     "accepting": "60/minute",
     "reading": "1200/minute",
+    "fetching": "3000/minute",
     "typing": "120/minute",
 }
-"""`making`: chats, members, workspaces and whatever else is not a message. `posting`: 20 a second, in bursts."""
+"""`making`: chats, members, workspaces. `changing`: whatever changes or ends one of these. `posting`: 20 a second, in
+bursts. `reading`: read pointers. `fetching`: all that is only read."""
+
+Question = Callable[..., bool]
+"""`hit` or `test` of the library's limiter."""
 
 
 class Limiter:
@@ -47,28 +56,41 @@ class Limiter:
 
     def hit(self, limit: str, *who: str | int) -> None:
         """Counts one more of `limit` (see LIMITS) by this address or account. Raises TooMany."""
+        self._ask(SlidingWindowCounterRateLimiter.hit, limit, who)
+
+    def check(self, limit: str, *who: str | int) -> None:
+        """Counts nothing. Raises TooMany where `hit` would."""
+        self._ask(SlidingWindowCounterRateLimiter.test, limit, who)
+
+    def _ask(self, question: Question, limit: str, who: tuple[str | int, ...]) -> None:
         if not self._enabled:
             return
-        # Hashed: no addresses lie about in Redis, and no separator in one can make it look like another.
-        key = [limit, blake2b(repr(who).encode("utf-8", "replace"), digest_size=16).hexdigest()]
+        key = [limit, hashed(who)]
         for item in self._items[limit]:
-            if (wait := self._count(item, key)) is not None:
+            if (wait := self._answer(question, item, key)) is not None:
                 raise TooMany(wait)
 
-    def _count(self, item: RateLimitItem, key: list[str]) -> int | None:
+    def _answer(self, question: Question, item: RateLimitItem, key: list[str]) -> int | None:
         """None if it is still within, else the seconds to wait."""
         try:
-            return self._redis.call(lambda _: _hit(self._shared, item, key))
+            return self._redis.call(lambda _: _wait(question, self._shared, item, key))
         except RedisAway:
             # MemoryStorage restarts a timer of its own with each hit, which two threads at once must not.
             with self._own_lock:
-                return _hit(self._own, item, key)
+                return _wait(question, self._own, item, key)
 
 
-def _hit(limiter: SlidingWindowCounterRateLimiter, item: RateLimitItem, key: list[str]) -> int | None:
-    if limiter.hit(item, *key):
+def _wait(
+    question: Question, limiter: SlidingWindowCounterRateLimiter, item: RateLimitItem, key: list[str]
+) -> int | None:
+    if question(limiter, item, *key):
         return None
     return max(1, ceil(limiter.get_window_stats(item, *key).reset_time - time()))
+
+
+def hashed(who: tuple[str | int, ...]) -> str:
+    """For keys: no addresses lie about in Redis, and no separator in one can make it look like another."""
+    return blake2b(repr(who).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def address_key(address: str | None) -> str:

@@ -1,5 +1,6 @@
 """Access tokens on their way in, the same check at every HTTP door."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,9 @@ from fechatter.config import Config
 from fechatter.errors import SignInNeeded
 from fechatter.tokens import Claims, jwt_settings, read_claims
 from frame.verified import VerifiedTokens
+
+# The signature's reader would skip whatever is not base64 in it, and flask-jwt-extended whatever stands behind a comma.
+ONE_TOKEN = re.compile(r"Bearer +([A-Za-z0-9_.-]{1,4096})")
 
 
 def init_bearer(app: Flask, config: Config) -> None:
@@ -32,13 +36,20 @@ def verified_claims() -> Claims:
 
     They also stay in `g.claims`, for limits and the log.
     """
-    header, verified = request.headers.get("Authorization", ""), current_app.extensions["verified_tokens"]
-    claims: Claims | None = verified.claims_of(header)
+    token, verified = _given_token(), current_app.extensions["verified_tokens"]
+    claims: Claims | None = verified.claims_of(token)
     if claims is None:
         claims = _verify()
-        verified.remember(header, claims, get_jwt()["exp"])
+        verified.remember(token, claims, get_jwt()["exp"])
     g.claims = claims
     return claims
+
+
+def _given_token() -> str:
+    header = request.headers.get("Authorization", "")
+    if given := ONE_TOKEN.fullmatch(header):
+        return given[1]
+    raise bad_token() if header.startswith("Bearer") else SignInNeeded()
 
 
 def _verify() -> Claims:

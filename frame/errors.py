@@ -1,7 +1,7 @@
 """Turns every exception into an answer: the product's refusals, HTTP's own, the database's, and our bugs."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from traceback import format_tb
 from typing import Any
 
@@ -23,7 +23,7 @@ MOST_ERRORS = 50
 """Fields that a 422 names; a client can send a hundred thousand unknown ones."""
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Not found</title>
-<h1>Not found</h1><p>There is nothing at this address. <a href="/">Go to the start</a>.</p><p>{id}</p></html>
+<h1>Not found</h1><p>There is nothing at this address.</p><p>Request <code>{id}</code></p></html>
 """
 
 
@@ -45,8 +45,6 @@ def on_http(error: HTTPException) -> Response | WerkzeugResponse:
     """webargs puts its messages, under the name of the place that they are about, into `data`."""
     if error.code is None or error.code < 400:
         return error.get_response()
-    if isinstance(error, NotFound) and request.url_rule is None:
-        return _unknown_path()
     messages = getattr(error, "data", {}).get("messages")
     if error.code == 422 and isinstance(messages, Mapping):
         pairs = [pair for place in messages.values() for pair in flat(place)]
@@ -61,10 +59,13 @@ def wants_page() -> bool:
     return accept["text/html"] > max(accept["application/json"], accept["application/problem+json"])
 
 
-def _unknown_path() -> Response:
-    if wants_page():
-        return Response(PAGE.format(id=escape(request_id())), 404, mimetype="text/html")
-    return refusal(errors.NotFound())
+def plain_page() -> Response:
+    return Response(PAGE.format(id=escape(request_id())), 404, mimetype="text/html")
+
+
+def unknown_path(page: Callable[[], Response]) -> Response:
+    """Not what the product answers for what one may not see: a mistyped path should be known as one."""
+    return page() if wants_page() else problem(404, "There is no such path.")
 
 
 def on_database(error: SQLAlchemyError | psycopg2.Error) -> Response:
@@ -87,7 +88,9 @@ def our_fault() -> Response:
     return problem(500, "Something went wrong on our side; it has been logged under this request id.")
 
 
-def init_errors(app: Flask) -> None:
+def init_errors(app: Flask, page: Callable[[], Response] = plain_page) -> None:
+    """`page` is what a browser gets for a path that is not there."""
+    app.register_error_handler(NotFound, lambda error: unknown_path(page))
     app.register_error_handler(errors.ChatError, on_refusal)
     app.register_error_handler(HTTPException, on_http)
     app.register_error_handler(SQLAlchemyError, on_database)

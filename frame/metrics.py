@@ -3,9 +3,9 @@
 from hmac import compare_digest
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import NotFound
 
 from fechatter.config import Config
-from fechatter.errors import NotFound
 from fechatter.metrics import MEDIA_TYPE, exposition
 
 
@@ -17,7 +17,7 @@ def metrics_blueprint(config: Config) -> Blueprint:
     def metrics() -> Response:
         given = request.headers.get("Authorization", "").encode("utf-8", "replace")
         if not config.metrics_token or not compare_digest(given, wanted):
-            raise NotFound
+            raise NotFound  # as for any path that is not there
         return Response(exposition(), content_type=MEDIA_TYPE)
 
     return blueprint

@@ -3,12 +3,14 @@
 import re
 from secrets import token_hex
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from fechatter.db import start_deadline
 
-LARGEST_BODY = 2**20
+LARGEST_BODY = 64 * 1024
+"""Bytes, where a view does not say otherwise."""
+
 DEADLINE = 4.0
 """Seconds in which PostgreSQL must have answered all that one request asks of it."""
 
@@ -25,8 +27,15 @@ def request_id() -> str:
 
 def _begin() -> None:
     start_deadline(DEADLINE)
-    if (request.content_length or 0) > LARGEST_BODY:
+    request.max_content_length = most = _largest_body()
+    if (request.content_length or 0) > most:
         raise RequestEntityTooLarge
+
+
+def _largest_body() -> int:
+    """Of this call; see `Blueprint.arguments` of the door that reads bodies."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return int(getattr(view, "largest_body", LARGEST_BODY))
 
 
 def _name(response: Response) -> Response:
@@ -40,6 +49,8 @@ def _end(error: BaseException | None) -> None:
 
 def init_requests(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    # Whatever the router would redirect is not there: a redirect leads to whatever Host the request has named.
+    app.url_map.merge_slashes = False
     app.before_request(_begin)
     app.after_request(_name)
     app.teardown_request(_end)

@@ -12,20 +12,20 @@ MOST = 10_000
 class VerifiedTokens:
     """A signature stays good until its token expires; whether the session still lives is for its row to say, each time.
 
-    The whole header is the key: what differs from it in a byte is verified anew. Safe for threads.
+    The whole token is the key: what differs from it in a byte is verified anew. Safe for threads.
     """
 
     def __init__(self) -> None:
         self._claims: dict[str, tuple[Claims, float]] = {}
         self._lock = Lock()
 
-    def claims_of(self, header: str) -> Claims | None:
-        claims, until = self._claims.get(header, (None, 0.0))
+    def claims_of(self, token: str) -> Claims | None:
+        claims, until = self._claims.get(token, (None, 0.0))
         return claims if until > time() else None
 
-    def remember(self, header: str, claims: Claims, expires_at: int) -> None:
+    def remember(self, token: str, claims: Claims, expires_at: int) -> None:
         """`expires_at`: its `exp`, in seconds since 1970."""
         with self._lock:
             while len(self._claims) >= MOST:
                 del self._claims[next(iter(self._claims))]
-            self._claims[header] = (claims, expires_at + CLOCK_SKEW.total_seconds())
+            self._claims[token] = (claims, expires_at + CLOCK_SKEW.total_seconds())

@@ -11,7 +11,6 @@ NAMES = (
     "workspaces",
     "invites",
     "chats",
-    "chat_list",
     "members",
     "messages",
     "reading",

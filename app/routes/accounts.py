@@ -8,6 +8,7 @@ from app.answers import answers
 from app.auth import current_caller, signed_in
 from app.blueprint import Blueprint
 from app.credentials import device, signed_in_shape, tokens_shape
+from app.guesses import guess_at
 from app.limited import address, limited
 from app.schemas.accounts import (
     PasswordChangeSchema,
@@ -41,7 +42,10 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/api/auth", description=
 @blueprint.arguments(SignUpSchema)
 @answers(201, SignedInSchema, refuses=(409,))
 def sign_up(body: dict[str, Any]) -> Shape:
-    """Make an account, and with `workspace` also a workspace that it owns"""
+    """Make an account
+
+    With `workspace` it also gets a workspace of that name, which it owns.
+    """
     hashed = services().passwords.hash(body["password"])
 
     def create(session: Session) -> Shape:
@@ -51,7 +55,9 @@ def sign_up(body: dict[str, Any]) -> Shape:
             create_workspace(session, user.id, body["workspace"])
         return signed_in_shape(user, sign_in)
 
-    return in_transaction(create)
+    account = in_transaction(create)
+    services().known_places.remember(email_key(body["email"]), address())
+    return account
 
 
 @blueprint.route("/signin", methods=["POST"])
@@ -60,11 +66,15 @@ def sign_up(body: dict[str, Any]) -> Shape:
 @answers(200, SignedInSchema, refuses=(401,))
 def sign_in(body: dict[str, Any]) -> Shape:
     """Sign in with e-mail and password"""
-    _limit_guesses(email_key(body["email"]))
-    known = in_transaction(lambda session: password_hash_of(session, body["email"]))
+    with guess_at(email_key(body["email"])):
+        return _sign_in(body["email"], body["password"])
+
+
+def _sign_in(email: str, password: str) -> Shape:
+    known = in_transaction(lambda session: password_hash_of(session, email))
     user_id, hashed = known or (0, None)
     # The same work for an address that nobody has.
-    if not services().passwords.fits(body["password"], hashed) or hashed is None:
+    if not services().passwords.fits(password, hashed) or hashed is None:
         raise bad_credentials()
 
     def start(session: Session) -> Shape:
@@ -72,12 +82,6 @@ def sign_in(body: dict[str, Any]) -> Shape:
         return signed_in_shape(user, start_session(session, user.id, device()))
 
     return in_transaction(start)
-
-
-def _limit_guesses(account: str) -> None:
-    limiter = services().limiter
-    limiter.hit("sign-in to one", address(), account)
-    limiter.hit("sign-in to one from anywhere", account)
 
 
 @blueprint.route("/refresh", methods=["POST"])
@@ -101,6 +105,7 @@ def refresh(body: dict[str, Any]) -> Shape:
 
 @blueprint.route("/signout", methods=["POST"])
 @signed_in
+@limited("ending sessions")
 @answers(204)
 @transactional
 def sign_out(session: Session) -> None:
@@ -123,6 +128,6 @@ def set_password(body: dict[str, Any]) -> None:
     known = in_transaction(present_hash)
     passwords = services().passwords
     if not passwords.fits(body["current_password"], known):
-        raise bad_credentials()
+        raise SignInNeeded("bad_credentials", "The current password is wrong.")
     hashed = passwords.hash(body["new_password"])
     in_transaction(lambda session: change_password(session, current_caller(), known, hashed))

@@ -1,23 +1,51 @@
-"""Chats: making, showing, renaming, deleting, joining and leaving them."""
+"""Chats: listing, making, showing, renaming, deleting, joining and leaving them."""
 
 from typing import Any
 
+from flask import Response, request
 from sqlalchemy.orm import Session
 
 from app.answers import answers
 from app.auth import current_caller, signed_in
-from app.blueprint import Blueprint
-from app.limited import limited
+from app.blueprint import Blueprint, mentions
+from app.limited import fetching, limited
+from app.schemas.chat_list import ChatListHeaders, ChatListQuery, ChatListSchema
 from app.schemas.chats import ChatChanges, ChatSchema, NewChat
+from app.services import services
 from app.transaction import reading, transactional
 from fechatter.access import chat_for
 from fechatter.actions import chat_members as member_actions
 from fechatter.actions import chats as actions
 from fechatter.actions.chats import Plan
+from fechatter.chat_list_cache import keep_list, kept_list
+from fechatter.queries.chat_list import chat_list
 from fechatter.queries.chats import chat_view
 from fechatter.shapes import Shape
 
 blueprint = Blueprint("chats", __name__, url_prefix="/api/chats", description="Chats")
+
+
+@blueprint.route("")
+@signed_in
+@fetching
+@mentions(ChatListHeaders, "headers")
+@blueprint.arguments(ChatListQuery, location="query")
+@answers(200, ChatListSchema)
+@reading
+def list_chats(session: Session, query: dict[str, int]) -> Response:
+    """One's own chats, newest activity first
+
+    `cursor` is a place in the event stream: the list and the events behind that place are the present, even where
+    the list, which may come from a cache, is up to 30 s old.
+    """
+    caller, redis, workspace_id = current_caller(), services().redis, query.get("workspace_id")
+    connection, body = session.connection(), None
+    if not request.cache_control.no_cache:
+        body = kept_list(redis, connection, caller.user_id, caller.list_version, workspace_id)
+    if body is None:
+        chats = chat_list(connection, caller.user_id, workspace_id)
+        body = keep_list(redis, caller.user_id, caller.list_version, workspace_id, chats)
+    return Response(body, mimetype="application/json", headers={"Cache-Control": "private, no-cache"})
 
 
 @blueprint.route("", methods=["POST"])
@@ -38,6 +66,7 @@ def create_chat(session: Session, body: dict[str, Any]) -> tuple[Shape, int]:
 
 @blueprint.route("/<id:chat_id>")
 @signed_in
+@fetching
 @answers(200, ChatSchema)
 @reading
 def show_chat(session: Session, chat_id: int) -> Shape:
@@ -47,6 +76,7 @@ def show_chat(session: Session, chat_id: int) -> Shape:
 
 @blueprint.route("/<id:chat_id>", methods=["PATCH"])
 @signed_in
+@limited("changing")
 @blueprint.arguments(ChatChanges)
 @answers(200, ChatSchema, refuses=(403, 409))
 @transactional
@@ -57,6 +87,7 @@ def change_chat(session: Session, body: dict[str, str | None], chat_id: int) -> 
 
 @blueprint.route("/<id:chat_id>", methods=["DELETE"])
 @signed_in
+@limited("changing")
 @answers(204, refuses=(403,))
 @transactional
 def delete_chat(session: Session, chat_id: int) -> None:
@@ -79,6 +110,7 @@ def join_chat(session: Session, chat_id: int) -> Shape:
 
 @blueprint.route("/<id:chat_id>/leave", methods=["POST"])
 @signed_in
+@limited("changing")
 @answers(204, refuses=(403, 409))
 @transactional
 def leave_chat(session: Session, chat_id: int) -> None:

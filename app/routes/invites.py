@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.answers import answers
 from app.auth import current_caller, signed_in
 from app.blueprint import Blueprint
-from app.limited import limited
+from app.limited import fetching, limited
 from app.schemas.fields import listed
 from app.schemas.invites import CreatedInviteSchema, InviteSchema, NewInvite
 from app.schemas.workspaces import WorkspaceSchema
@@ -24,6 +24,7 @@ blueprint = Blueprint("invites", __name__, url_prefix="/api", description="Invit
 
 @blueprint.route("/workspaces/<id:workspace_id>/invites")
 @signed_in
+@fetching
 @answers(200, listed(InviteSchema), refuses=(403,))
 @reading
 def index_invites(session: Session, workspace_id: int) -> Shape:
@@ -58,6 +59,7 @@ def create_invite(session: Session, body: dict[str, Any], workspace_id: int) -> 
 
 @blueprint.route("/workspaces/<id:workspace_id>/invites/<id:invite_id>", methods=["DELETE"])
 @signed_in
+@limited("changing")
 @answers(204, refuses=(403,))
 @transactional
 def withdraw_invite(session: Session, workspace_id: int, invite_id: int) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.answers import answers
 from app.auth import current_caller, signed_in
 from app.blueprint import Blueprint
-from app.limited import limited
+from app.limited import fetching, limited
 from app.pagination import Paging, page, read_key
 from app.schemas.fields import listed
 from app.schemas.members import (
@@ -33,6 +33,7 @@ def _page(rows: list[Shape], limit: int) -> Shape:
 
 @blueprint.route("/workspaces/<id:workspace_id>/members")
 @signed_in
+@fetching
 @blueprint.arguments(Paging, location="query")
 @answers(200, listed(WorkspaceMemberSchema))
 @reading
@@ -45,6 +46,7 @@ def list_workspace_members(session: Session, query: dict[str, Any], workspace_id
 
 @blueprint.route("/workspaces/<id:workspace_id>/members/<id:user_id>", methods=["PATCH"])
 @signed_in
+@limited("changing")
 @blueprint.arguments(WorkspaceRoleChange)
 @answers(200, WorkspaceMemberSchema, refuses=(403, 409))
 @transactional
@@ -59,6 +61,7 @@ def change_workspace_member(session: Session, body: dict[str, str], workspace_id
 
 @blueprint.route("/workspaces/<id:workspace_id>/members/<id:user_id>", methods=["DELETE"])
 @signed_in
+@limited("changing")
 @answers(204, refuses=(403, 409))
 @transactional
 def remove_workspace_member(session: Session, workspace_id: int, user_id: int) -> None:
@@ -71,6 +74,7 @@ def remove_workspace_member(session: Session, workspace_id: int, user_id: int) -
 
 @blueprint.route("/chats/<id:chat_id>/members")
 @signed_in
+@fetching
 @blueprint.arguments(Paging, location="query")
 @answers(200, listed(ChatMemberSchema))
 @reading
@@ -98,6 +102,7 @@ def add_chat_members(session: Session, body: dict[str, list[int]], chat_id: int)
 
 @blueprint.route("/chats/<id:chat_id>/members/<id:user_id>", methods=["PATCH"])
 @signed_in
+@limited("changing")
 @blueprint.arguments(ChatRoleChange)
 @answers(200, ChatMemberSchema, refuses=(403, 409))
 @transactional
@@ -112,6 +117,7 @@ def change_chat_member(session: Session, body: dict[str, str], chat_id: int, use
 
 @blueprint.route("/chats/<id:chat_id>/members/<id:user_id>", methods=["DELETE"])
 @signed_in
+@limited("changing")
 @answers(204, refuses=(403, 409))
 @transactional
 def remove_chat_member(session: Session, chat_id: int, user_id: int) -> None:

@@ -8,7 +8,7 @@ from app import posting
 from app.answers import answers
 from app.auth import current_caller, signed_in
 from app.blueprint import Blueprint
-from app.limited import limited
+from app.limited import fetching, limited
 from app.schemas.messages import HistoryQuery, HistorySchema, MessageChanges, MessageSchema, NewMessage
 from app.transaction import reading, transactional
 from fechatter.actions import messages as actions
@@ -34,6 +34,7 @@ def post_message(message: dict[str, Any], chat_id: int) -> tuple[Shape | None, i
 
 @blueprint.route("/chats/<id:chat_id>/messages")
 @signed_in
+@fetching
 @blueprint.arguments(HistoryQuery, location="query")
 @answers(200, HistorySchema, refuses=(403,))
 @reading
@@ -48,6 +49,7 @@ def list_messages(session: Session, query: dict[str, int], chat_id: int) -> Shap
 
 @blueprint.route("/messages/<id:message_id>")
 @signed_in
+@fetching
 @answers(200, MessageSchema, refuses=(403,))
 @reading
 def get_message(session: Session, message_id: int) -> Shape:

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from app.answers import answers
 from app.auth import current_caller, signed_in
-from app.blueprint import Blueprint
+from app.blueprint import Blueprint, mentions
 from app.limited import limited, spend
 from app.schemas.accounts import TicketSchema
+from app.schemas.stream import ANSWERS, StreamHeaders, StreamQuery
 from app.services import services
 from app.transaction import in_transaction, transactional
 from fechatter.actions.tickets import LIFETIME, issue_ticket
@@ -25,18 +26,24 @@ blueprint = Blueprint("notifications", __name__, url_prefix="/api/notifications"
 @answers(201, TicketSchema)
 @transactional
 def create_ticket(session: Session) -> Shape:
-    """A ticket that opens one stream, once, within 30 seconds: `?ticket=` instead of `Authorization`"""
+    """A ticket that opens one stream, once, within 30 seconds
+
+    For browsers, whose EventSource cannot send `Authorization`: pass it as `?ticket=` instead.
+    """
     return {"ticket": issue_ticket(session, current_caller()), "expires_in": LIFETIME}
 
 
 @blueprint.route("/events")
-@blueprint.doc(security=[{"bearer": []}, {}])
+@blueprint.doc(security=[{"bearer": []}, {}], responses=ANSWERS)
+@mentions(StreamQuery, "query")
+@mentions(StreamHeaders, "headers")
 @answers(307, refuses=(401, 429))
 def find_stream() -> Response:
-    """Server-Sent Events of everything that one may see: the way to them
+    """Server-Sent Events of everything that one may see
 
-    Redirects to notify's address (`notify_url` of `GET /api/config`) with the query as it is and a fresh ticket,
-    since clients drop `Authorization` on their way to another origin.
+    Web redirects (307) to notify's address (`notify_url` of `GET /api/config`) with the query as it is and a fresh
+    ticket, since clients drop `Authorization` on their way to another origin. Notify streams (200), and does not
+    end. A page like `/docs` can show neither.
     """
     query = list(request.args.items(multi=True))
     # Who comes with a ticket and no token already has what notify will ask for.

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from app.answers import answers
 from app.auth import current_caller, signed_in
 from app.blueprint import Blueprint
+from app.limited import fetching, limited
 from app.schemas.accounts import SessionSchema
 from app.schemas.fields import listed
 from app.transaction import reading, transactional
@@ -17,6 +18,7 @@ blueprint = Blueprint("sessions", __name__, url_prefix="/api/auth/sessions", des
 
 @blueprint.route("")
 @signed_in
+@fetching
 @answers(200, listed(SessionSchema))
 @reading
 def list_sessions(session: Session) -> Shape:
@@ -26,6 +28,7 @@ def list_sessions(session: Session) -> Shape:
 
 @blueprint.route("/<id:session_id>", methods=["DELETE"])
 @signed_in
+@limited("ending sessions")
 @answers(204)
 @transactional
 def delete_session(session: Session, session_id: int) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.answers import answers
 from app.auth import current_caller, signed_in
 from app.blueprint import Blueprint
+from app.limited import fetching, limited
 from app.schemas.accounts import ProfileSchema, UserSchema
 from app.transaction import reading, transactional
 from fechatter.access import user_for
@@ -18,6 +19,7 @@ blueprint = Blueprint("users", __name__, url_prefix="/api/users", description="P
 
 @blueprint.route("/me")
 @signed_in
+@fetching
 @answers(200, UserSchema)
 @reading
 def show_me(session: Session) -> Shape:
@@ -28,6 +30,7 @@ def show_me(session: Session) -> Shape:
 
 @blueprint.route("/me", methods=["PATCH"])
 @signed_in
+@limited("changing")
 @blueprint.arguments(ProfileSchema)
 @answers(200, UserSchema)
 @transactional
@@ -39,6 +42,7 @@ def change_me(session: Session, body: dict[str, Any]) -> Shape:
 
 @blueprint.route("/<id:user_id>")
 @signed_in
+@fetching
 @answers(200, UserSchema)
 @reading
 def show_user(session: Session, user_id: int) -> Shape:

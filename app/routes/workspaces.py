@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.answers import answers
 from app.auth import current_caller, signed_in
 from app.blueprint import Blueprint
-from app.limited import limited
+from app.limited import fetching, limited
 from app.pagination import Paging, page, read_key
 from app.schemas.chats import ChannelSchema
 from app.schemas.fields import listed
@@ -24,6 +24,7 @@ blueprint = Blueprint("workspaces", __name__, url_prefix="/api/workspaces", desc
 
 @blueprint.route("")
 @signed_in
+@fetching
 @answers(200, listed(WorkspaceSchema))
 @reading
 def index_workspaces(session: Session) -> Shape:
@@ -46,6 +47,7 @@ def create_workspace(session: Session, body: dict[str, str]) -> Shape:
 
 @blueprint.route("/<id:workspace_id>")
 @signed_in
+@fetching
 @answers(200, WorkspaceSchema)
 @reading
 def show_workspace(session: Session, workspace_id: int) -> Shape:
@@ -56,6 +58,7 @@ def show_workspace(session: Session, workspace_id: int) -> Shape:
 
 @blueprint.route("/<id:workspace_id>", methods=["PATCH"])
 @signed_in
+@limited("changing")
 @blueprint.arguments(WorkspaceChanges)
 @answers(200, WorkspaceSchema, refuses=(403,))
 @transactional
@@ -70,6 +73,7 @@ def change_workspace(session: Session, body: dict[str, str], workspace_id: int) 
 
 @blueprint.route("/<id:workspace_id>", methods=["DELETE"])
 @signed_in
+@limited("changing")
 @answers(204, refuses=(403,))
 @transactional
 def delete_workspace(session: Session, workspace_id: int) -> None:
@@ -82,6 +86,7 @@ def delete_workspace(session: Session, workspace_id: int) -> None:
 
 @blueprint.route("/<id:workspace_id>/channels")
 @signed_in
+@fetching
 @blueprint.arguments(Paging, location="query")
 @answers(200, listed(ChannelSchema))
 @reading
@@ -90,6 +95,6 @@ def list_channels(session: Session, query: dict[str, Any], workspace_id: int) ->
 
     Guests see those that they are in.
     """
-    (after,) = read_key(query.get("cursor"), int) or (None,)
+    (after,) = read_key(query.get("cursor"), str) or (None,)
     rows = public_channels(session, current_caller().user_id, workspace_id, after, query["limit"] + 1)
-    return page(rows, query["limit"], key=lambda channel: (channel["id"],), shape=lambda channel: channel)
+    return page(rows, query["limit"], key=lambda channel: (channel["name"],), shape=lambda channel: channel)

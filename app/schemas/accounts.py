@@ -2,8 +2,8 @@
 
 from marshmallow import fields
 
-from app.schemas.fields import Email, Id, Instant, OneOf, StrictSchema, Text, WebAddress, Whole
-from app.schemas.names import Name
+from app.schemas.fields import AnswerSchema, Email, Id, Instant, OneOf, StrictSchema, Text, WebAddress, Whole
+from app.schemas.names import Line, Name
 from app.schemas.workspaces import LONGEST_NAME
 
 EMAIL = {"metadata": {"description": "Unique without regard to case.", "format": "email"}}
@@ -16,28 +16,42 @@ class PasswordField(Text):
         super().__init__(8, 128, blank=True, required=True, load_only=True)
 
 
-class SignUpSchema(StrictSchema):
+class AccountSchema(StrictSchema):
+    """The parent of what strangers may send: none of it needs more room."""
+
+    LARGEST_BODY = 32 * 1024
+
+
+class SignUpSchema(AccountSchema):
+    EXAMPLE = {"email": "ann@example.org", "password": "correct horse", "name": "Ann", "workspace": "Acme"}
+
     email = Email(required=True, **EMAIL)
     password = PasswordField()
-    name = Text(1, 100, required=True)
+    name = Line(1, 100, required=True)
     workspace = Name(LONGEST_NAME, metadata={"description": "Also make a workspace of this name."})
 
 
-class SignInSchema(StrictSchema):
+class SignInSchema(AccountSchema):
+    EXAMPLE = {"email": "ann@example.org", "password": "correct horse"}
+
     email = Text(1, 254, required=True)
     password = Text(1, 128, blank=True, required=True)
 
 
-class RefreshSchema(StrictSchema):
+class RefreshSchema(AccountSchema):
+    EXAMPLE = {"refresh_token": "1.1.VyVgOSb2sUUw"}
+
     refresh_token = Text(1, 200, required=True)
 
 
-class PasswordChangeSchema(StrictSchema):
+class PasswordChangeSchema(AccountSchema):
+    EXAMPLE = {"current_password": "correct horse", "new_password": "battery staple"}
+
     current_password = Text(1, 128, blank=True, required=True)
     new_password = PasswordField()
 
 
-class UserSchema(StrictSchema):
+class UserSchema(AnswerSchema):
     id = Id(required=True)
     email = fields.String(required=True)
     name = fields.String(required=True)
@@ -46,11 +60,13 @@ class UserSchema(StrictSchema):
 
 
 class ProfileSchema(StrictSchema):
-    name = Text(1, 100)
+    EXAMPLE = {"name": "Ann"}
+
+    name = Line(1, 100)
     avatar_url = WebAddress(allow_none=True)
 
 
-class TokensSchema(StrictSchema):
+class TokensSchema(AnswerSchema):
     access_token = fields.String(required=True, metadata={"description": "A JWT, signed with EdDSA."})
     refresh_token = fields.String(required=True, metadata={"description": "Good for one refresh."})
     token_type = OneOf("Bearer", required=True)
@@ -61,7 +77,7 @@ class SignedInSchema(TokensSchema):
     user = fields.Nested(UserSchema, required=True)
 
 
-class SessionSchema(StrictSchema):
+class SessionSchema(AnswerSchema):
     id = Id(required=True)
     device = fields.String(required=True, metadata={"description": "As the client called itself when signing in."})
     created_at = Instant(required=True)
@@ -69,6 +85,6 @@ class SessionSchema(StrictSchema):
     current = fields.Boolean(required=True)
 
 
-class TicketSchema(StrictSchema):
+class TicketSchema(AnswerSchema):
     ticket = fields.String(required=True)
     expires_in = Whole(1, 3600, required=True)

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validates_schema
 
-from app.schemas.fields import LARGEST_ID, Id, Instant, OneOf, StrictSchema, Text, Whole
+from app.schemas.fields import LARGEST_ID, AnswerSchema, Id, Instant, ListOf, OneOf, StrictSchema, Whole
 from app.schemas.messages import MessageSchema
-from app.schemas.names import Name
+from app.schemas.names import Line, Name
 
 CHAT_TYPES = ("single", "group", "private_channel", "public_channel")
 CHAT_ROLES = ("owner", "admin", "member")
@@ -14,14 +14,17 @@ LONGEST_NAME, LONGEST_TOPIC, MOST_IDS = 80, 500, 1000
 
 
 class NewChat(StrictSchema):
+    EXAMPLE = {"workspace_id": 1, "type": "public_channel", "name": "general"}
+
     workspace_id = Id(required=True)
     type = OneOf(*CHAT_TYPES, required=True)
     name = Name(LONGEST_NAME, allow_none=True, load_default=None)
-    topic = Text(0, LONGEST_TOPIC, blank=True, load_default="")
-    member_ids = fields.List(
+    topic = Line(0, LONGEST_TOPIC, blank=True, load_default="")
+    member_ids = ListOf(
         Id(),
+        0,
+        MOST_IDS,
         load_default=list,
-        validate=validate.Length(max=MOST_IDS),
         metadata={"description": "The others; a single has exactly one, a group at least one."},
     )
 
@@ -35,12 +38,14 @@ class NewChat(StrictSchema):
 
 
 class ChatChanges(StrictSchema):
+    EXAMPLE = {"topic": "Everything else"}
+
     name = Name(LONGEST_NAME, allow_none=True)
-    topic = Text(0, LONGEST_TOPIC, blank=True)
+    topic = Line(0, LONGEST_TOPIC, blank=True)
 
 
-class ChatSchema(StrictSchema):
-    """A chat with what is the caller's own."""
+class SharedChatSchema(AnswerSchema):
+    """A chat as it is for everyone: what events carry."""
 
     id = Id(required=True)
     workspace_id = Id(required=True)
@@ -51,16 +56,21 @@ class ChatSchema(StrictSchema):
     member_ids = fields.List(
         Id(), required=True, allow_none=True, metadata={"description": "Of a single or a group; null of a channel."}
     )
+    last_seq = Whole(0, LARGEST_ID, required=True)
+    created_at = Instant(required=True)
+
+
+class ChatSchema(SharedChatSchema):
+    """A chat with what is the caller's own."""
+
     role = OneOf(
         *CHAT_ROLES, required=True, allow_none=True, metadata={"description": "The caller's own; null if not in it."}
     )
-    last_seq = Whole(0, LARGEST_ID, required=True)
     last_read_seq = Whole(0, LARGEST_ID, required=True)
     unread_count = Whole(0, LARGEST_ID, required=True)
     last_message = fields.Nested(
         MessageSchema, required=True, allow_none=True, metadata={"description": "For members only."}
     )
-    created_at = Instant(required=True)
 
 
 class ChannelSchema(ChatSchema):

@@ -1,33 +1,51 @@
 """Strict field types: nothing is converted on the way in, and no string passes that PostgreSQL cannot store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 
+from fechatter.emails import LONGEST as LONGEST_EMAIL
 from fechatter.emails import normal_email
 from fechatter.text import is_blank, is_storable
+from frame.requests import LARGEST_BODY
 
 LARGEST_ID = 2**63 - 1
 
 
 class StrictSchema(Schema):
-    """The parent of all schemas of bodies, queries and answers."""
+    """The parent of all schemas of bodies and queries: what they do not name is refused."""
+
+    EXAMPLE: ClassVar[Mapping[str, Any]] = {}
+    """Of a body, for who tries the call: it names nothing but what one has to think about."""
+
+    LARGEST_BODY: ClassVar[int] = LARGEST_BODY
+    """Bytes; what is longer is refused unread."""
 
     class Meta:
         unknown = RAISE
+
+
+class AnswerSchema(Schema):
+    """The parent of all schemas of answers and events: fields will be added, so what is published allows for more."""
+
+    class Meta:
+        unknown = EXCLUDE
 
 
 class Text(fields.String):
     """`Text(1, 100)`: a string of 1 to 100 code points, not only white space unless `blank=True`, kept as sent."""
 
     def __init__(self, least: int = 0, most: int = 10_000, blank: bool = False, **options: Any) -> None:
-        self.blank = blank
+        self.blank, self.most = blank, most
         super().__init__(validate=validate.Length(least, most), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        # Before anything else reads it: what checks or normalises text may take long for a long one.
+        if isinstance(value, str) and len(value) > self.most:
+            raise ValidationError(f"Longer than {self.most} characters.")
         text = super()._deserialize(value, attr, data, **options)
         if not is_storable(text):
             raise ValidationError("Must not contain NUL or lone surrogates.")
@@ -40,7 +58,7 @@ class Email(Text):
     """An e-mail address, normalised; whether anyone reads it is not asked."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(3, 254, **options)
+        super().__init__(3, LONGEST_EMAIL, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         email = normal_email(super()._deserialize(value, attr, data, **options))
@@ -65,6 +83,19 @@ class WebAddress(Text):
         if not fits:
             raise ValidationError("Not an http or https URL.")
         return text
+
+
+class ListOf(fields.List):
+    """`ListOf(Id(), 0, 1000)`: 0 to 1,000 of these; a longer one is refused before any of them is looked at."""
+
+    def __init__(self, each: fields.Field[Any], least: int, most: int, **options: Any) -> None:
+        self.most = most
+        super().__init__(each, validate=validate.Length(least, most), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[Any]:
+        if isinstance(value, list) and len(value) > self.most:
+            raise ValidationError(f"More than {self.most}.")
+        return super()._deserialize(value, attr, data, **options)
 
 
 class OneOf(fields.String):
@@ -120,6 +151,6 @@ class Instant(fields.DateTime):
 def listed(schema: type[Schema]) -> type[Schema]:
     """The schema of a page of these: `answers(200, listed(MemberSchema))`."""
     name = schema.__name__.removesuffix("Schema") + "PageSchema"
-    page: Callable[..., type[Schema]] = StrictSchema.from_dict
+    page: Callable[..., type[Schema]] = AnswerSchema.from_dict
     items = fields.List(fields.Nested(schema), required=True)
     return page({"items": items, "next_cursor": fields.String(required=True, allow_none=True)}, name=name)

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from app.schemas.fields import Email, Id, Instant, OneOf, StrictSchema, Whole
+from app.schemas.fields import AnswerSchema, Email, Id, Instant, OneOf, StrictSchema, Whole
 from app.schemas.workspaces import WORKSPACE_ROLES
 
 DAY = 86_400
@@ -10,6 +10,8 @@ MOST_USES = 1000
 
 
 class NewInvite(StrictSchema):
+    EXAMPLE = {"role": "member", "max_uses": 10}
+
     email = Email(
         allow_none=True, metadata={"description": "Only the account with this address may accept.", "format": "email"}
     )
@@ -25,7 +27,7 @@ class NewInvite(StrictSchema):
     expires_in = Whole(1, 30 * DAY, load_default=7 * DAY, metadata={"description": "Seconds."})
 
 
-class InviteSchema(StrictSchema):
+class InviteSchema(AnswerSchema):
     id = Id(required=True)
     workspace_id = Id(required=True)
     role = OneOf(*WORKSPACE_ROLES, required=True)

@@ -2,12 +2,20 @@
 
 from marshmallow import ValidationError, fields, validates_schema
 
-from app.schemas.fields import LARGEST_ID, Id, Instant, StrictSchema, Text, Whole
+from app.schemas.fields import LARGEST_ID, AnswerSchema, Id, Instant, StrictSchema, Text, Whole
 
 CONTENT = {"description": "Up to 10,000 characters, not only white space; kept exactly as sent."}
 
 
-class NewMessage(StrictSchema):
+class ContentSchema(StrictSchema):
+    """The parent of what carries a message: JSON may write each of its characters with twelve."""
+
+    LARGEST_BODY = 128 * 1024
+
+
+class NewMessage(ContentSchema):
+    EXAMPLE = {"content": "Hello"}
+
     content = Text(1, 10_000, required=True, metadata=CONTENT)
     client_id = Text(
         1, 64, blank=True, allow_none=True, metadata={"description": "Your own name for it: a repeat makes no second."}
@@ -15,11 +23,13 @@ class NewMessage(StrictSchema):
     reply_to = Id(allow_none=True, metadata={"description": "The id of a message in the same chat."})
 
 
-class MessageChanges(StrictSchema):
+class MessageChanges(ContentSchema):
+    EXAMPLE = {"content": "Hello, Bob"}
+
     content = Text(1, 10_000, required=True, metadata=CONTENT)
 
 
-class MessageSchema(StrictSchema):
+class MessageSchema(AnswerSchema):
     id = Id(required=True)
     chat_id = Id(required=True)
     seq = Whole(1, LARGEST_ID, required=True)
@@ -47,7 +57,7 @@ class HistoryQuery(StrictSchema):
             raise ValidationError({name: ["Only one of before, after, around."] for name in given[1:]})
 
 
-class HistorySchema(StrictSchema):
+class HistorySchema(AnswerSchema):
     """Messages in ascending order of `seq`."""
 
     items = fields.List(fields.Nested(MessageSchema), required=True)

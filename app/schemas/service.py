@@ -2,9 +2,9 @@
 
 from marshmallow import fields
 
-from app.schemas.fields import StrictSchema
+from app.schemas.fields import AnswerSchema
 
 
-class ConfigSchema(StrictSchema):
+class ConfigSchema(AnswerSchema):
     notify_url = fields.String(required=True, metadata={"description": "The public base URL of the event stream."})
     version = fields.String(required=True)

@@ -155,7 +155,9 @@ def test_the_password_changes_only_for_who_knows_it(client: FlaskClient) -> None
     ann = sign_up(client)
     elsewhere = sign_in(client, ann.email)
     body = {"current_password": "not my password", "new_password": "another password"}
-    assert_problem(ann.post("/api/auth/password", body), 401, "bad_credentials")
+    answer = ann.post("/api/auth/password", body)
+    assert_problem(answer, 401, "bad_credentials")
+    assert answer.json["detail"] == "The current password is wrong."
     assert elsewhere.is_signed_in()
     assert sign_in(client, ann.email).is_signed_in()
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import EnvironBuilder
 
 from app.create import create_app
 from fechatter.config import Config
@@ -33,6 +34,16 @@ def test_a_request_id_of_another_form_is_replaced(client: FlaskClient, given: st
 def test_an_unknown_path_is_a_problem(client: FlaskClient, path: str, accept: str | None) -> None:
     headers = {"Accept": accept} if accept else {}
     assert_problem(client.get(path, headers=headers), 404, "not_found")
+
+
+@pytest.mark.parametrize("path", ["/invite//x", "/api//config", "/static//pages/page.css", "//nowhere"])
+def test_nothing_redirects_to_the_host_that_a_request_has_named(client: FlaskClient, path: str) -> None:
+    answer = client.open(EnvironBuilder(path="/x", environ_overrides={"PATH_INFO": path}, headers={"Host": "evil.org"}))
+    assert_problem(answer, 404, "not_found")
+
+
+def test_no_path_has_a_slash_at_its_end_that_one_could_leave_out(app: Flask) -> None:
+    assert [rule.rule for rule in app.url_map.iter_rules() if rule.rule.endswith("/")] == ["/"]
 
 
 def test_a_browser_gets_a_page_for_an_unknown_path(client: FlaskClient) -> None:

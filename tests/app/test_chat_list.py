@@ -60,6 +60,21 @@ def test_what_one_has_read_oneself_is_always_in_it(ann: Person, ben: Person, cha
     assert ann.get("/api/chats").json["items"][0]["unread_count"] == 0
 
 
+@pytest.mark.parametrize("newer", [0, 1, 3])
+def test_a_deleted_text_is_in_no_kept_list_however_many_have_been_posted_since(
+    ann: Person, ben: Person, chat: models.Chat, newer: int
+) -> None:
+    path = f"/api/chats/{chat.id}/messages"
+    message = ann.post(path, {"content": "secret"}).json
+    lists = ("/api/chats", f"/api/chats?workspace_id={chat.workspace_id}")
+    assert all(b"secret" in ben.get(one).data for one in lists)
+    for _ in range(newer):
+        ann.post(path, {"content": "newer"})
+    assert all(b"secret" in ben.get(one).data for one in lists)
+    assert ann.delete(f"/api/messages/{message['id']}").status_code == 204
+    assert not any(b"secret" in ben.get(one).data for one in lists)
+
+
 def test_lists_of_workspaces_are_kept_apart(ann: Person, engine: Engine) -> None:
     chats = [a_chat_of(engine, ann), a_chat_of(engine, ann)]
     for _ in range(2):

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from fechatter import models
@@ -82,6 +82,32 @@ def test_hidden_is_answered_like_missing(hidden: Hidden, method: str, path: str,
     there, missing = (_ask(hidden.stranger, method, path, body, ids) for ids in (hidden.ids[kind], nowhere))
     assert there.status_code == 404
     assert _bytes(there) == _bytes(missing)
+
+
+@pytest.mark.parametrize("kind", ["foreign", "private", "deleted"])
+@pytest.mark.parametrize(("method", "path", "body"), CALLS)
+def test_hidden_takes_the_same_road_as_missing(
+    app: Flask, hidden: Hidden, method: str, path: str, body: object, kind: str
+) -> None:
+    """The same statements, so that the time they take does not tell the one from the other."""
+    nowhere = dict.fromkeys(("workspace", "chat", "message", "person"), NOWHERE)
+    roads = [_statements_of(app, hidden.stranger, method, path, body, ids) for ids in (hidden.ids[kind], nowhere)]
+    assert roads[0] == roads[1]
+
+
+def _statements_of(app: Flask, person: Person, method: str, path: str, body: object, ids: dict[str, int]) -> list[str]:
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    engine = app.extensions["fechatter"].engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        _ask(person, method, path, body, ids)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return sent
 
 
 def _ask(person: Person, method: str, path: str, body: object, ids: dict[str, int]) -> TestResponse:

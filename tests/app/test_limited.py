@@ -24,10 +24,14 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return LIMITS
 
 
-@pytest.fixture
-def address() -> str:
+def an_address() -> str:
     """From which nobody has called before, in whatever Redis."""
     return f"2001:db8:{uuid4().hex[:4]}:{uuid4().hex[:4]}::1"
+
+
+@pytest.fixture
+def address() -> str:
+    return an_address()
 
 
 def limited_app(config: Config, **changes: object) -> Flask:
@@ -98,6 +102,43 @@ def test_a_forwarded_address_counts_only_behind_a_trusted_proxy(config: Config, 
             assert answer.status_code == status
 
 
+def test_a_stranger_who_guesses_everywhere_shuts_nobody_out_where_it_was_before(
+    config: Config, limits: dict[str, str], address: str
+) -> None:
+    limits["sign-in to one from anywhere"] = "5/hour"
+    client = limited_app(config).test_client()
+    home, abroad = ({"environ_overrides": {"REMOTE_ADDR": an_address()}} for _ in range(2))
+    email = an_email()
+    body = {"email": email, "password": PASSWORD, "name": "Ann"}
+    assert client.post("/api/auth/signup", json=body, **home).status_code == 201
+    assert [guess(client, email, an_address()) for _ in range(7)] == [401] * 5 + [429] * 2
+    assert sign_in(client, email, **home).is_signed_in()
+    assert guess(client, email, home["environ_overrides"]["REMOTE_ADDR"]) == 401
+    body = {"email": email, "password": PASSWORD}
+    assert client.post("/api/auth/signin", json=body, **abroad).status_code == 429
+
+
+def test_only_wrong_passwords_count_against_guesses_from_anywhere(config: Config, limits: dict[str, str]) -> None:
+    limits["sign-in to one from anywhere"] = "2/hour"
+    client = limited_app(config).test_client()
+    ann = sign_up(client)
+    for _ in range(4):
+        assert sign_in(client, ann.email, environ_overrides={"REMOTE_ADDR": an_address()}).is_signed_in()
+    assert [guess(client, ann.email, an_address()) for _ in range(3)] == [401, 401, 429]
+
+
+def test_every_call_that_writes_and_every_one_that_shows_what_is_ones_own_has_a_limit(app: Flask) -> None:
+    without = set()
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        writes = (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}
+        needs_a_token = "security" in getattr(view, "_apidoc", {}).get("manual_doc", {})
+        if (writes or needs_a_token) and getattr(view, "limit", None) not in LIMITS:
+            without.add(rule.rule)
+    # It counts what it redirects to as a ticket, in its own words.
+    assert without == {"/api/notifications/events"}
+
+
 def test_limits_can_be_off(config: Config, limits: dict[str, str], address: str) -> None:
     limits["sign-in to one"] = "1/hour"
     client = create_app(replace(config, rate_limits=False)).test_client()
@@ -105,17 +146,21 @@ def test_limits_can_be_off(config: Config, limits: dict[str, str], address: str)
     assert [guess(client, email, address) for _ in range(3)] == [401, 401, 401]
 
 
-@pytest.mark.parametrize("limit", ["posting", "reading", "typing"])
+@pytest.mark.parametrize("limit", ["posting", "reading", "typing", "fetching", "changing"])
 def test_what_one_does_in_chats_is_counted_by_person(
     config: Config, limits: dict[str, str], ann: Person, ben: Person, chat: models.Chat, limit: str
 ) -> None:
     limits[limit] = "1/hour"
     app = limited_app(config)
-    path, body = {"posting": ("messages", {"content": "x"}), "reading": ("read", {"seq": 0})}.get(
-        limit, ("typing", None)
-    )
+    method, path, body = {
+        "posting": ("POST", "/messages", {"content": "x"}),
+        "reading": ("POST", "/read", {"seq": 0}),
+        "typing": ("POST", "/typing", None),
+        "fetching": ("GET", "/messages", None),
+        "changing": ("PATCH", "", {"topic": "x"}),
+    }[limit]
     for person in (ann, ben):
-        answers = [person.through(app).post(f"/api/chats/{chat.id}/{path}", body) for _ in range(2)]
+        answers = [person.through(app).call(method, f"/api/chats/{chat.id}{path}", body) for _ in range(2)]
         assert [answer.status_code < 300 for answer in answers] == [True, False]
         assert_problem(answers[1], 429, "too_many_requests")
     app.extensions["fechatter"].engine.dispose()

@@ -1,24 +1,75 @@
 """What browsers get, and programs do not."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from flask.testing import FlaskClient
 
+from app.create import create_app
+from client.arguments import arguments
+from fechatter.config import Config
+from tests.app.signing import assert_problem
+
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+ELSEWHERE = "https://chat.example.org"
+
+
+@pytest.fixture
+def elsewhere(config: Config) -> FlaskClient:
+    """Of a web whose PUBLIC_URL is not that of bin/dev."""
+    return create_app(replace(config, public_url=ELSEWHERE)).test_client()
 
 
 @pytest.mark.parametrize("path", ["/", "/invite/some-token"])
-def test_a_browser_gets_a_page_and_a_program_a_problem(client: FlaskClient, path: str) -> None:
-    page = client.get(path, headers=BROWSER)
+def test_a_browser_gets_a_page_and_a_program_learns_where_to_look(elsewhere: FlaskClient, path: str) -> None:
+    page = elsewhere.get(path, headers=BROWSER)
     assert (page.status_code, page.mimetype) == (200, "text/html")
     assert "script-src" not in page.headers["Content-Security-Policy"]
+    answer = elsewhere.get(path)
+    assert (answer.status_code, answer.mimetype) == (200, "application/json")
+    assert answer.json["docs"] == f"{ELSEWHERE}/docs"
+    assert answer.json["description"] == f"{ELSEWHERE}/openapi.json"
+
+
+@pytest.mark.parametrize("path", ["/", "/invite/some-token"])
+def test_the_command_on_a_page_leads_to_the_server_that_shows_it(elsewhere: FlaskClient, path: str) -> None:
+    page = elsewhere.get(path, headers=BROWSER).text
+    command = re.search(r"<pre>bin/chat ([^<]+)</pre>", page)
+    assert command
+    words = re.findall(r'"[^"]*"|[^\s"\\]+', command[1].replace("&#34;", '"'))
+    assert arguments([word.strip('"') for word in words]).server == ELSEWHERE
+    assert "localhost" not in page
+
+
+def test_an_invited_person_learns_of_the_call_too(elsewhere: FlaskClient) -> None:
+    page = elsewhere.get("/invite/some-token", headers=BROWSER).text
+    assert f"{ELSEWHERE}/api/auth/signup" in page
+    assert f"{ELSEWHERE}/api/invites/TOKEN/accept" in page
+
+
+def test_an_answer_about_an_invitation_shows_nothing_of_it(client: FlaskClient) -> None:
+    for headers in (BROWSER, {}):
+        assert "alert" not in client.get("/invite/<script>alert(1)<", headers=headers).text
+
+
+@pytest.mark.parametrize("path", ["/nope", "/api/nope", "/static/nope"])
+def test_a_path_that_is_not_there_is_a_page_like_the_others_or_a_problem(client: FlaskClient, path: str) -> None:
+    page = client.get(path, headers=BROWSER)
+    assert (page.status_code, page.mimetype) == (404, "text/html")
+    assert "/static/pages/page.css" in page.text
+    assert "style-src 'self'" in page.headers["Content-Security-Policy"]
+    assert f"Request <code>{page.headers['X-Request-ID']}</code>" in page.text
     problem = client.get(path)
-    assert (problem.status_code, problem.mimetype) == (404, "application/problem+json")
+    assert_problem(problem, 404, "not_found")
+    assert problem.json["detail"] == "There is no such path."
 
 
-def test_the_page_of_an_invitation_shows_nothing_of_it(client: FlaskClient) -> None:
-    page = client.get("/invite/<script>alert(1)<", headers=BROWSER)
-    assert "alert" not in page.text
-
-
-def test_what_the_pages_need_is_there(client: FlaskClient) -> None:
-    assert client.get("/static/pages/page.css").mimetype == "text/css"
+@pytest.mark.parametrize("path", ["/", "/invite/x", "/nope", "/docs"])
+def test_what_the_pages_need_is_there(client: FlaskClient, path: str) -> None:
+    page = client.get(path, headers=BROWSER)
+    needed = re.findall(r'<(?:link|script)[^>]*(?:href|src)="([^"]+)"', page.text)
+    assert "/static/pages/favicon.svg" in needed
+    for address in needed:
+        assert client.get(address).status_code == 200, address
+    assert "img-src 'self'" in page.headers["Content-Security-Policy"]

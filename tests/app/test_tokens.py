@@ -10,6 +10,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from flask import Flask
 from flask.testing import FlaskClient
 
 from fechatter.config import Config
@@ -137,6 +138,19 @@ def test_a_header_without_one_token_is_refused(client: FlaskClient, header: str)
     answer = client.get("/api/users/me", headers={"Authorization": header})
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
     assert answer.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize("behind", [", x", ",", ", Basic YTpi", "!", "=", " x", ", " + "x" * 7000])
+def test_a_good_token_with_anything_behind_it_is_refused(ann: Account, app: Flask, behind: str) -> None:
+    assert me(ann, ann.access_token).status_code == 200
+    assert_problem(me(ann, ann.access_token + behind), 401, "bad_token")
+    assert not any(behind in token for token in app.extensions["verified_tokens"]._claims)
+
+
+def test_a_token_over_four_kilobytes_is_refused_though_we_have_signed_it(ann: Account, config: Config) -> None:
+    for size, status in ((100, 200), (4000, 401)):
+        token = jwt.encode(claims_of(ann) | {"more": "x" * size}, config.private_key, "EdDSA")
+        assert me(ann, token).status_code == status
 
 
 def test_a_token_in_the_query_or_a_cookie_counts_for_nothing(ann: Account, client: FlaskClient) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from fechatter import models
 from tests import factories
@@ -85,3 +85,13 @@ def test_a_deleted_workspace_no_longer_shows_its_people(ann: Account, client: Fl
 
 def test_one_sees_oneself_by_id_too(ann: Account) -> None:
     assert ann.get(f"/api/users/{ann.id}").json == ann.get("/api/users/me").json
+
+
+def test_a_new_name_sends_no_event(ann: Account, client: FlaskClient, engine: Engine) -> None:
+    ben = sign_up(client)
+    share_workspace(engine, ann, ben)
+    workspace = ann.get("/api/workspaces").json["items"][0]["id"]
+    assert ben.patch("/api/users/me", {"name": "Benjamin"}).status_code == 200
+    with engine.connect() as connection:
+        told = text("SELECT count(*) FROM outbox WHERE workspace_id = :id")
+        assert connection.scalar(told, {"id": workspace}) == 0

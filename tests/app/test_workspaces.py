@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+from app.pagination import write_key
 from tests.app.people import Person, a_person
 
 
@@ -108,3 +109,29 @@ def test_channels_are_listed_by_name_in_pages(ann: Person, ben: Person) -> None:
     assert rest["next_cursor"] is None
     assert {channel["is_member"] for channel in first["items"]} == {False}
     assert {channel["is_member"] for channel in ann.get(path).json["items"]} == {True}
+
+
+def test_the_cursor_behind_the_longest_name_is_taken_back(ann: Person) -> None:
+    workspace_id = a_workspace_of(ann)
+    for name in ("\ufdfa" * 80, "\U0010fffd" * 80):
+        new = {"workspace_id": workspace_id, "type": "public_channel", "name": name}
+        assert ann.post("/api/chats", new).status_code == 201
+    path = f"/api/workspaces/{workspace_id}/channels?limit=1"
+    first = ann.get(path).json
+    [second] = ann.get(f"{path}&cursor={first['next_cursor']}").json["items"]
+    assert {first["items"][0]["name"], second["name"]} == {"\ufdfa" * 80, "\U0010fffd" * 80}
+
+
+def test_no_cursor_tells_a_guest_whether_a_channel_is_there(ann: Person, ben: Person) -> None:
+    workspace_id = a_workspace_of(ann)
+    in_workspace(workspace_id, ann, ben, "guest")
+    path, ids = f"/api/workspaces/{workspace_id}/channels", []
+    for name in ("hidden", "zebra"):
+        chat = ann.post("/api/chats", {"workspace_id": workspace_id, "type": "public_channel", "name": name}).json
+        ids.append(chat["id"])
+    assert ann.post(f"/api/chats/{ids[1]}/members", {"user_ids": [ben.id]}).status_code == 201
+    answers = [ben.get(f"{path}?cursor={write_key([id])}") for id in (*ids, 2**62)]
+    assert [answer.status_code for answer in answers] == [422] * 3
+    assert {str(answer.json["errors"]) for answer in answers} == {"{'cursor': ['Not a cursor of this list.']}"}
+    pages = [ben.get(f"{path}?cursor={write_key([name])}").json["items"] for name in ("hidden", "hiddem", "hiddeo")]
+    assert [[channel["name"] for channel in page] for page in pages] == [["zebra"]] * 3

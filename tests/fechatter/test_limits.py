@@ -60,6 +60,19 @@ def test_too_many_says_how_long_to_wait(redis_url: str, monkeypatch: pytest.Monk
     assert 1 <= refusal.value.retry_after <= 60
 
 
+@pytest.mark.parametrize("away", [False, True])
+def test_a_check_counts_nothing_and_refuses_what_a_hit_would(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch, away: bool
+) -> None:
+    limiter, who = make(AWAY if away else redis_url, monkeypatch, "1/hour"), uuid4().hex
+    for _ in range(3):
+        limiter.check("posting", who)
+    limiter.hit("posting", who)
+    with pytest.raises(TooMany) as refusal:
+        limiter.check("posting", who)
+    assert 1 <= refusal.value.retry_after <= 3600
+
+
 def test_keys_in_redis_name_nobody(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     limiter, who = make(redis_url, monkeypatch), f"{uuid4().hex}@example.org"
     before = set(RedisLink(redis_url).client.keys("*"))

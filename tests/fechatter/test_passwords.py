@@ -1,6 +1,7 @@
 """Hashing: the parameters, the same work for nobody, and a bounded number at once."""
 
 import threading
+from collections.abc import Callable
 from time import thread_time
 
 import pytest
@@ -26,6 +27,22 @@ def test_only_the_password_fits(passwords: Passwords) -> None:
     assert not passwords.fits("a Password", hashed)
     assert not passwords.fits("a password", None)
     assert not passwords.fits("a password", "not a hash")
+
+
+def test_a_wrong_password_raises_nothing_in_a_thread_that_would_print_it() -> None:
+    raised = []
+
+    def aside(work: Callable[[], object]) -> object:
+        try:
+            return work()
+        except Exception as error:
+            raised.append(error)
+            raise
+
+    passwords = Passwords(aside=aside)
+    assert not passwords.fits("a wrong one", passwords.hash("a password"))
+    assert not passwords.fits("a password", "not a hash")
+    assert raised == []
 
 
 def test_an_account_that_is_not_there_takes_as_long(passwords: Passwords) -> None:

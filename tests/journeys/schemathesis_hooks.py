@@ -11,6 +11,8 @@ from typing import Any
 import httpx
 import schemathesis
 
+from tests.exact import close
+
 URL = os.environ["FECHATTER_URL"]
 OWN: dict[str, list[Any]] = {}
 
@@ -51,6 +53,12 @@ def furnish(http: httpx.Client, user_id: int) -> None:
         invite_id=[invite["id"]],
         token=[invite["token"]],
     )
+
+
+@schemathesis.hook
+def before_load_schema(context: Any, raw_schema: dict[str, Any]) -> None:
+    """What is published lets answers have more fields than it names; ours have these alone."""
+    close(raw_schema)
 
 
 @schemathesis.hook

@@ -13,8 +13,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from tests.exact import accepts
 from tests.journeys.conftest import System
 from tests.journeys.people import PASSWORD, Person
 from tests.test_docs import FENCE, fenced, text
@@ -80,6 +82,19 @@ def test_the_events_of_the_guide_have_the_fields_of_real_ones(sign_up: SignUp) -
         shown |= {event["type"]: form(event) for event in map(json.loads, block.splitlines())}
     seen = {event.type: form(event.data) for event in everything(sign_up)}
     assert {type_: seen.get(type_) for type_ in shown} == shown
+
+
+def test_the_events_of_a_real_stream_are_as_described(sign_up: SignUp, system: System) -> None:
+    description = httpx.get(f"{system.url}/openapi.json").json()
+    event = accepts(description, "StreamEvent")
+    for sent in everything(sign_up):
+        event.validate(sent.data)
+
+
+def test_the_client_of_the_event_guide_is_as_short_as_it_says() -> None:
+    (program,) = [block for block in fenced("docs/events.md", "python") if "def follow" in block]
+    assert "## A client in under fifty lines" in text("docs/events.md")
+    assert len(program.splitlines()) < 50
 
 
 def everything(sign_up: SignUp) -> list[Any]:

@@ -29,6 +29,16 @@ def test_an_unreadable_request_is_refused_as_a_problem(
     assert problem["request_id"].encode() in head
 
 
+@pytest.mark.parametrize("door", ["web", "notify"])
+def test_no_door_redirects_to_the_host_that_a_request_has_named(system: System, door: str) -> None:
+    port = system.port if door == "web" else system.notify_port
+    with socket.create_connection(("127.0.0.1", port), 10) as sock:
+        sock.sendall(b"GET /api//notifications/events HTTP/1.1\r\nHost: evil.example\r\n\r\n")
+        answer = sock.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 404 ")
+    assert b"evil.example" not in answer
+
+
 def test_a_body_that_is_cut_short_is_not_taken_for_whole(system: System) -> None:
     head = "POST /api/auth/signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     with socket.create_connection(("127.0.0.1", system.port), 10) as sock:

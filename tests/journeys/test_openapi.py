@@ -7,16 +7,20 @@ from pathlib import Path
 import pytest
 
 from launcher.environment import folder
+from launcher.paths import PROJECT
 from tests.journeys.conftest import System
 
 HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
-CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+CHECKS = (
+    "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
+    "response_headers_conformance"
+)
 
 
 def _run(system: System, *options: str) -> None:
     program = folder() / "bin" / "schemathesis"
     command = [str(program), "run", f"{system.url}/openapi.json", "--checks", CHECKS, *options]
-    environ = os.environ | {"SCHEMATHESIS_HOOKS": str(HOOKS), "FECHATTER_URL": system.url}
+    environ = os.environ | {"SCHEMATHESIS_HOOKS": str(HOOKS), "FECHATTER_URL": system.url, "PYTHONPATH": str(PROJECT)}
     done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=1200)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 

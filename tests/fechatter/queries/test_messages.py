@@ -1,12 +1,13 @@
 """History comes in pages that ascend, whole, to members only."""
 
+import orjson
 import pytest
 from sqlalchemy.orm import Session
 
 from fechatter import models
 from fechatter.actions.messages import delete_message, edit_message
 from fechatter.errors import Forbidden, NotFound
-from fechatter.queries.messages import Bounds, history, message_of, page_range
+from fechatter.queries.messages import LARGEST_PAGE, Bounds, history, message_of, page_range
 from fechatter.shapes import Shape
 from tests.factories import a_message, a_user, a_workspace, join_workspace, leave_chat
 
@@ -80,17 +81,84 @@ def test_walking_either_way_meets_every_message_once(
 ) -> None:
     for _ in range(11):
         a_message(session, chat, ann)
-    back, answer = list[int](), page(session, chat, ann, limit)
+    assert walked_back(session, chat, ann, limit) == walked_on(session, chat, ann, limit) == list(range(1, 12))
+
+
+def walked_back(session: Session, chat: models.Chat, ann: models.User, limit: int) -> list[int]:
+    answer = page(session, chat, ann, limit)
     back = seqs(answer)
     while answer["has_more_before"]:
         answer = page(session, chat, ann, limit, before=back[0])
         back = seqs(answer) + back
-    on = list[int]()
-    answer = {"has_more_after": True}
+    return back
+
+
+def walked_on(session: Session, chat: models.Chat, ann: models.User, limit: int) -> list[int]:
+    on, answer = list[int](), {"has_more_after": True}
     while answer["has_more_after"]:
         answer = page(session, chat, ann, limit, after=on[-1] if on else 0)
         on += seqs(answer)
-    assert back == on == list(range(1, 12))
+    return on
+
+
+# As JSON: 60 KB, so that 2 MiB are 34 of them, 10 KB and 40 KB.
+CONTROL, PLAIN, EMOJI = "\x01" * 10_000, "x" * 10_000, "🙂" * 10_000
+
+
+def test_a_hundred_of_the_longest_messages_in_plain_letters_are_one_page(
+    session: Session, chat: models.Chat, ann: models.User
+) -> None:
+    for _ in range(101):
+        a_message(session, chat, ann, PLAIN)
+    assert len(page(session, chat, ann, 100)["items"]) == 100
+
+
+@pytest.mark.parametrize(
+    ("bounds", "expected", "before", "after"),
+    [
+        ({}, range(17, 51), True, False),
+        ({"before": 41}, range(7, 41), True, True),
+        ({"after": 0}, range(1, 35), False, True),
+        ({"after": 10}, range(11, 45), True, True),
+        ({"after": 30}, range(31, 51), True, False),
+        ({"before": 21}, range(1, 21), False, True),
+        ({"around": 25}, range(8, 42), True, True),
+        ({"around": 1}, range(1, 35), False, True),
+        ({"around": 50}, range(17, 51), True, False),
+    ],
+)
+def test_a_page_of_very_long_messages_ends_early_and_says_so(
+    session: Session,
+    chat: models.Chat,
+    ann: models.User,
+    bounds: dict[str, int],
+    expected: range,
+    before: bool,
+    after: bool,
+) -> None:
+    for _ in range(50):
+        a_message(session, chat, ann, CONTROL)
+    answer = page(session, chat, ann, 100, **bounds)
+    assert (seqs(answer), answer["has_more_before"], answer["has_more_after"]) == ([*expected], before, after)
+    assert len(orjson.dumps(answer["items"])) <= LARGEST_PAGE
+
+
+def test_walking_through_very_long_messages_meets_every_one_once(
+    session: Session, chat: models.Chat, ann: models.User
+) -> None:
+    for number in range(90):
+        a_message(session, chat, ann, (CONTROL, EMOJI, PLAIN, "x")[number % 4])
+    assert walked_back(session, chat, ann, 100) == walked_on(session, chat, ann, 100) == list(range(1, 91))
+
+
+def test_one_message_is_a_page_however_long_it_is(
+    session: Session, chat: models.Chat, ann: models.User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fechatter.queries.messages.LARGEST_PAGE", 1000)
+    for _ in range(3):
+        a_message(session, chat, ann, CONTROL)
+    assert seqs(page(session, chat, ann, around=2)) == [2]
+    assert walked_back(session, chat, ann, 100) == walked_on(session, chat, ann, 100) == [1, 2, 3]
 
 
 def test_history_and_single_messages_have_one_shape(session: Session, chat: models.Chat, ann: models.User) -> None:

@@ -1,0 +1,48 @@
+"""From where people have signed in before: what a stranger does elsewhere does not shut them out there."""
+
+from contextlib import suppress
+from threading import Lock
+
+from fechatter.limits import hashed
+from fechatter.redis_link import RedisAway, RedisLink
+
+KEPT = 30 * 86_400
+"""Seconds since the last time, as long as a session lasts without being used."""
+
+MOST_OWN = 10_000
+
+
+class KnownPlaces:
+    """One in a process. Kept in Redis, and the newest also in here, for while Redis is away. Safe for threads.
+
+    An account is the key of its e-mail address, a place what `address_key` makes of an address; neither is stored
+    as it is. Losing them all costs nothing but that the limit for strangers holds at home too.
+    """
+
+    def __init__(self, redis: RedisLink) -> None:
+        self._redis = redis
+        self._own: dict[str, None] = {}
+        self._lock = Lock()
+
+    def remember(self, account: str, place: str) -> None:
+        key = _key(account, place)
+        with self._lock:
+            self._own.pop(key, None)
+            self._own[key] = None
+            if len(self._own) > MOST_OWN:
+                del self._own[next(iter(self._own))]
+        with suppress(RedisAway):
+            self._redis.call(lambda client: client.set(key, 1, ex=KEPT))
+
+    def know(self, account: str, place: str) -> bool:
+        key = _key(account, place)
+        if key in self._own:
+            return True
+        try:
+            return bool(self._redis.call(lambda client: client.exists(key)))
+        except RedisAway:
+            return False
+
+
+def _key(account: str, place: str) -> str:
+    return f"known:{hashed((account, place))}"

@@ -1,0 +1,42 @@
+"""From where people have signed in before."""
+
+import os
+from uuid import uuid4
+
+import pytest
+
+from fechatter.known_places import KnownPlaces
+from fechatter.redis_link import RedisLink
+
+AWAY = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture
+def ann() -> str:
+    return f"{uuid4().hex}@example.org"
+
+
+def test_what_one_process_remembers_all_know(ann: str) -> None:
+    ours, theirs = (KnownPlaces(RedisLink(os.environ["REDIS_URL"])) for _ in range(2))
+    assert not theirs.know(ann, "192.0.2.1")
+    ours.remember(ann, "192.0.2.1")
+    assert theirs.know(ann, "192.0.2.1")
+    assert not theirs.know(ann, "192.0.2.2")
+    assert not theirs.know("ben", "192.0.2.1")
+
+
+def test_without_redis_a_process_knows_what_it_has_seen_itself(ann: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fechatter.known_places.MOST_OWN", 2)
+    places = KnownPlaces(RedisLink(AWAY))
+    for place in ("192.0.2.1", "192.0.2.2", "192.0.2.1", "192.0.2.3"):
+        places.remember(ann, place)
+    assert [places.know(ann, f"192.0.2.{number}") for number in (1, 2, 3)] == [True, False, True]
+
+
+def test_redis_learns_no_addresses(ann: str) -> None:
+    redis = RedisLink(os.environ["REDIS_URL"])
+    KnownPlaces(redis).remember(ann, "2001:db8:9::/64")
+    keys = redis.client.keys("known:*")
+    assert keys
+    assert not any(ann.encode() in key or b"2001:db8" in key for key in keys)
+    assert all(0 < redis.client.ttl(key) <= 30 * 86_400 for key in keys)
