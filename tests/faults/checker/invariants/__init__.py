@@ -1,0 +1,1 @@
+"""What must hold of every run: one small file for each, a function of the loaded history."""

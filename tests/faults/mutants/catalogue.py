@@ -1,0 +1,163 @@
+"""The mutants: each takes one of the rules out on which delivery rests."""
+
+from tests.faults.mutants.mutant import Edit, Mutant
+
+MUTANTS = {
+    mutant.name: mutant
+    for mutant in (
+        Mutant(
+            "naive-id-cursor",
+            "The relay goes on behind the highest id that it has seen; what commits later with a lower one is lost.",
+            (
+                Edit(
+                    "fechatter/feed/relay.sql",
+                    "WHERE b.workspace_id = p_workspace ORDER BY b.id LIMIT p_most",
+                    "WHERE b.workspace_id = p_workspace AND b.id > (SELECT coalesce(max(e.outbox_id), 0) FROM events e"
+                    " WHERE e.workspace_id = p_workspace) ORDER BY b.id LIMIT p_most",
+                ),
+            ),
+        ),
+        Mutant(
+            "replay-before-registering",
+            "A stream goes live where the hub stands by then, not where its replay ended.",
+            (
+                Edit(
+                    "notify/joining.py",
+                    "for event in channel.behind(stream.places[workspace_id].position, RING):",
+                    "for event in channel.behind(channel.position, RING):",
+                ),
+            ),
+        ),
+        Mutant(
+            "no-poll-no-sweep",
+            "Only wake-ups relay, and only Redis tells notify of events.",
+            (
+                Edit(
+                    "worker/lifecycle.py",
+                    "    Sweep(engine(), publish()).start()\n",
+                    "    Sweep(engine(), publish())\n",
+                ),
+                Edit(
+                    "notify/watch.py",
+                    "for look, every in ((self.look_at_feeds, FEEDS_EVERY), (self.read_changes, EVERY), ",
+                    "for look, every in ((self.read_changes, EVERY), ",
+                ),
+            ),
+            kinds=("redis_and_workers", "redis_away", "redis_empty"),
+        ),
+        Mutant(
+            "publish-before-commit",
+            "Events are published by a transaction that commits only afterwards, and may not.",
+            (
+                Edit(
+                    "fechatter/feed/relay.py",
+                    "    while batch := relay_once(engine, workspace_id, wait, most):\n        publish(batch)\n",
+                    "    while batch := relay_once(engine, workspace_id, wait, most, publish):\n",
+                ),
+                Edit(
+                    "fechatter/feed/relay.py",
+                    "def relay_once(engine: Engine, workspace_id: int, wait: bool, most: int = MOST) -> Batch | None:",
+                    "def relay_once(engine, workspace_id, wait, most=MOST, publish=None):",
+                ),
+                Edit(
+                    "fechatter/feed/relay.py",
+                    '    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:\n'
+                    "        rows = connection.execute(\n"
+                    '            text("SELECT * FROM relay_v1(:workspace, :wait, :most)"),\n'
+                    '            {"workspace": workspace_id, "wait": wait, "most": most},\n'
+                    "        ).all()\n",
+                    "    import time\n"
+                    "    with engine.begin() as connection:\n"
+                    "        rows = connection.execute(\n"
+                    '            text("SELECT * FROM relay_v1(:workspace, :wait, :most)"),\n'
+                    '            {"workspace": workspace_id, "wait": wait, "most": most},\n'
+                    "        ).all()\n"
+                    "        if rows and publish:\n"
+                    "            publish(Batch(workspace_id, rows[0].epoch, [placed_from(row) for row in rows]))\n"
+                    "            time.sleep(0.1)\n",
+                ),
+            ),
+        ),
+        Mutant(
+            "no-density-check",
+            "A hub takes whatever position comes next, holes or not.",
+            (
+                Edit(
+                    "notify/hub.py",
+                    "                if event.position == expected:\n"
+                    "                    dense.append(event)\n"
+                    "                    expected += 1\n",
+                    "                if event.position >= expected:\n"
+                    "                    dense.append(event)\n"
+                    "                    expected = event.position + 1\n",
+                ),
+            ),
+        ),
+        Mutant(
+            "heartbeat-ahead",
+            "A stream that is still being replayed gets a heartbeat with the cursor of those that are level.",
+            (
+                Edit(
+                    "notify/watch.py",
+                    "            return frames.COMMENT\n",
+                    "            return frames.heartbeat("
+                    "{w: self.hub.channels[w].place for w in stream.places if w in self.hub.channels})\n",
+                ),
+                Edit("notify/watch.py", "HEARTBEAT_EVERY = 10", "HEARTBEAT_EVERY = 1"),
+            ),
+            kinds=("burst", "notify_kill_9", "notify_stop"),
+        ),
+        Mutant(
+            "membership-before-the-lock",
+            "Whether the sender is a member is looked up before the chat's lock is there.",
+            (
+                Edit(
+                    "fechatter/actions/post_message.sql",
+                    "    -- After a wait for the lock PostgreSQL computes",
+                    "    PERFORM pg_sleep(0.02);\n    -- After a wait for the lock PostgreSQL computes",
+                ),
+                Edit(
+                    "fechatter/actions/post_message.sql",
+                    " THEN 'outside'\n    END;\n    IF outcome IS NULL AND",
+                    " AND false THEN 'outside'\n    END;\n    IF outcome IS NULL AND",
+                ),
+            ),
+        ),
+        Mutant(
+            "members-cached-30-s",
+            "A stream that opens believes what its person's memberships were up to half a minute ago.",
+            (
+                Edit(
+                    "notify/joining.py",
+                    "        standing = read_standing(self.hub.engine, stream.session_id, stream.user_id, named)\n",
+                    "        import copy, time\n"
+                    "        standing = read_standing(self.hub.engine, stream.session_id, stream.user_id, named)\n"
+                    "        kept = self.__dict__.setdefault('kept', {})\n"
+                    "        if stream.user_id in kept and time.monotonic() - kept[stream.user_id][0] < 30:\n"
+                    "            standing.memberships = copy.deepcopy(kept[stream.user_id][1])\n"
+                    "        else:\n"
+                    "            kept[stream.user_id] = time.monotonic(), copy.deepcopy(standing.memberships)\n",
+                ),
+            ),
+        ),
+        Mutant(
+            "resend-without-client-id",
+            "A post that is tried again is a new one.",
+            (Edit("app/posting.py", '            message.get("client_id"),\n', "            None,\n"),),
+        ),
+        Mutant(
+            "drop-on-a-full-buffer",
+            "A reader whose buffer is full misses events instead of being cut.",
+            (
+                Edit(
+                    "notify/wire.py",
+                    "        if self.buffered + len(data) > MOST_BUFFERED:\n"
+                    '            self.close("slow")\n'
+                    "            return\n",
+                    "        if self.buffered + len(data) > MOST_BUFFERED:\n            return\n",
+                ),
+                Edit("notify/wire.py", "MOST_BUFFERED = 1024 * 1024", "MOST_BUFFERED = 16 * 1024"),
+            ),
+        ),
+    )
+}
