@@ -17,7 +17,7 @@ from fechatter.models import CHANNELS, Chat
 from fechatter.permissions import can_delete_chat, can_make_chats, can_rename
 from fechatter.queries.chats import listed_members
 from fechatter.shapes import chat_shape
-from fechatter.text import fold
+from fechatter.text import name_key
 
 
 class Plan(NamedTuple):
@@ -31,6 +31,7 @@ class Plan(NamedTuple):
 
 def create_chat(session: Session, user_id: int, workspace_id: int, plan: Plan) -> tuple[Chat, bool]:
     """The chat, and whether it is new: of a single there is only one. Raises NotFound, Forbidden, Invalid, Conflict."""
+    access.workspace_for(session, user_id, workspace_id)  # a stranger holds nobody up
     hold_workspace(session, workspace_id)
     if not can_make_chats(access.workspace_for(session, user_id, workspace_id).member.role):
         raise Forbidden
@@ -78,7 +79,7 @@ def _insert_chat(session: Session, user_id: int, workspace_id: int, plan: Plan, 
 
 
 def _name_key(type: str, name: str | None) -> str | None:
-    return fold(name) if name is not None and type in CHANNELS else None
+    return name_key(name) if name is not None and type in CHANNELS else None
 
 
 def _standing_single(session: Session, user_id: int, workspace_id: int, pair: list[int]) -> Chat:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import case, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,10 @@ from fechatter.shapes import chat_shape
 MOST_CHATS = 1000
 """That one person may be in."""
 
+MOST_BY_OTHERS, MOST_BY_OTHERS_HERE = 900, 500
+"""Who is in that many chats, in all or in one workspace, is put into no more of them by others: nobody can fill up
+another's list from one workspace, and one's own making and joining has room whatever others do."""
+
 
 def begin_memberships(
     session: Session, chat: Chat, roles: Mapping[int, str], actor_id: int, field: str, first: bool = False
@@ -25,7 +29,7 @@ def begin_memberships(
     The caller holds the chat's row, and before it those people's rows in the workspace (`locks.hold_members`).
     Raises Conflict (too_many_chats) for the one who acts, Invalid on `field` for others.
     """
-    _refuse_too_many(session, roles, actor_id, field)
+    _refuse_too_many(session, chat.workspace_id, roles, actor_id, field)
     present = listed_members(session, chat)
     chat.member_count += len(roles)
     events = _openings(chat, roles, actor_id, None if present is None else [*present, *roles], first)
@@ -35,21 +39,24 @@ def begin_memberships(
     session.flush()
 
 
-def _refuse_too_many(session: Session, people: Collection[int], actor_id: int, field: str) -> None:
+def _refuse_too_many(session: Session, workspace_id: int, people: Collection[int], actor_id: int, field: str) -> None:
     # The people's own rows are the last locks, so the count behind them sees all that others have put them into.
     outbox.freshen_lists(session, *people)
+    in_all, here = func.count(), func.count().filter(Chat.workspace_id == workspace_id)
+    by_others = or_(in_all >= MOST_BY_OTHERS, here >= MOST_BY_OTHERS_HERE)
     query = (
         select(ChatMember.user_id)
         .join(Chat, Chat.id == ChatMember.chat_id)
         .where(ChatMember.user_id.in_(people), Chat.deleted_at.is_(None))
         .group_by(ChatMember.user_id)
-        .having(func.count() >= MOST_CHATS)
+        .having(case((ChatMember.user_id == actor_id, in_all >= MOST_CHATS), else_=by_others))
     )
     full = sorted(session.scalars(query))
     if actor_id in full:
         raise Conflict("too_many_chats", f"A person can be in {MOST_CHATS} chats at most.")
     if full:
-        raise Invalid({field: [f"{user_id} is in too many chats." for user_id in full]})
+        # One answer for both limits: in how many chats somebody is elsewhere is not for people here to know.
+        raise Invalid({field: [f"{user_id} cannot be put into more chats." for user_id in full]})
 
 
 def _openings(

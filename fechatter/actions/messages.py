@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from fechatter import access, outbox
 from fechatter.errors import Conflict, Forbidden
 from fechatter.events import MessageDeleted, MessageUpdated, chat_facts
-from fechatter.models import ChatMember
 from fechatter.permissions import can_delete_anothers_message, can_read
 from fechatter.shapes import Shape, maybe_rfc3339, message_shape, rfc3339
 
@@ -87,10 +86,6 @@ def delete_message(session: Session, user_id: int, message_id: int) -> None:
         return
     message.content, message.deleted_at = None, session.scalar(select(func.clock_timestamp()))
     session.flush()
-    if message.seq == seat.chat.last_seq:
-        # It is the last message of kept chat lists; other changes of it are left to the events behind their cursor.
-        members = session.scalars(select(ChatMember.user_id).where(ChatMember.chat_id == seat.chat.id)).all()
-        outbox.freshen_lists(session, *members)
     _blank_events(session, message.id)
     outbox.record(
         session,

@@ -7,23 +7,24 @@ from fechatter import access
 from fechatter.models import Chat, ChatMember
 from fechatter.queries.chats import newest_messages
 from fechatter.shapes import Shape, own_chat_shape
+from fechatter.text import name_key
 
 
-def public_channels(session: Session, user_id: int, workspace_id: int, after: int | None, limit: int) -> list[Shape]:
-    """By name, those behind the channel `after`; guests see those that they are in. Raises NotFound."""
+def public_channels(session: Session, user_id: int, workspace_id: int, after: str | None, limit: int) -> list[Shape]:
+    """By name, those behind the name `after`; guests see those that they are in. Raises NotFound."""
     is_guest = access.workspace_for(session, user_id, workspace_id).member.role == "guest"
     mine = and_(ChatMember.chat_id == Chat.id, ChatMember.user_id == user_id)
-    channels = (Chat.workspace_id == workspace_id, Chat.type == "public_channel")
     query = (
         select(Chat, ChatMember)
         .join(ChatMember, mine, isouter=not is_guest)
-        .where(*channels, Chat.name_key.is_not(None), Chat.deleted_at.is_(None))
+        .where(Chat.workspace_id == workspace_id, Chat.type == "public_channel")
+        .where(Chat.name_key.is_not(None), Chat.deleted_at.is_(None))
         .order_by(Chat.name_key)
         .limit(limit)
     )
     if after is not None:
-        # The cursor has its id, as folded names may be long, and only of a channel that one may see here.
-        query = query.where(Chat.name_key > select(Chat.name_key).where(*channels, Chat.id == after).scalar_subquery())
+        # Nothing is looked up for it: a channel's id would tell of channels that one may not know of.
+        query = query.where(Chat.name_key > name_key(after))
     rows = session.execute(query).all()
     newest = newest_messages(session, [chat for chat, member in rows if member])
     return [channel_shape(chat, member, newest.get(chat.id)) for chat, member in rows]

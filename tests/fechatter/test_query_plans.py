@@ -20,6 +20,7 @@ from app.create import create_app
 from fechatter.actions.messages import delete_message, edit_message, post_message
 from fechatter.actions.reading import mark_read
 from fechatter.actions.tickets import spend_ticket
+from fechatter.chat_list_cache import DELETED
 from fechatter.config import read_config
 from fechatter.cursor import Place
 from fechatter.feed.changes import read_changes
@@ -79,6 +80,9 @@ BUSY_ROADS: dict[str, Callable[[Engine], object]] = {
     "marking as read": in_session(lambda session: mark_read(session, 1, 1, 5)),
     "the chat list": on_connection(lambda connection: chat_list(connection, 1)),
     "the chat list of a workspace": on_connection(lambda connection: chat_list(connection, 1, 1)),
+    "whether a kept list is still true": on_connection(
+        lambda connection: connection.exec_driver_sql(DELETED, (list(range(1, 1001)),))
+    ),
     "a ticket": on_connection(lambda connection: spend_ticket(connection, "x")),
     "what the relay has left": lambda engine: stale_workspaces(engine),
     "what the relay has left of some": lambda engine: stale_workspaces(engine, among=range(1, 50)),

@@ -3,11 +3,14 @@
 import pytest
 from sqlalchemy import text
 
+from fechatter import models
 from fechatter.actions.chat_members import remove_member
 from fechatter.actions.messages import Posted
 from fechatter.actions.reading import mark_read
 from fechatter.actions.workspaces import delete_workspace
 from fechatter.errors import NotFound
+from tests import factories
+from tests.factories import committed
 from tests.fechatter.scene import Scene, lock_chat
 from tests.waiting import until_waiting
 
@@ -20,6 +23,21 @@ def test_who_is_removed_while_the_post_waits_has_not_posted(scene: Scene) -> Non
     assert post.result().outcome == "outside"
     assert (scene.messages(), scene.last_seq()) == ([], 0)
     assert scene.recorded() == ["member.removed"]
+
+
+def test_who_may_not_post_waits_for_nobody_and_leaves_the_chat_as_it_is(scene: Scene) -> None:
+    row = "SELECT xmin::text, ctid::text, last_seq, active_at FROM chats WHERE id = :chat"
+    with committed(scene.engine) as session:
+        stranger, gone = factories.a_user(session), factories.a_user(session)
+        scene.sessions[stranger.id] = factories.a_session(session, stranger).id
+        factories.join_chat(session, session.get_one(models.Chat, scene.chat.id), gone)
+        scene.sessions[gone.id] = factories.a_session(session, gone, ended=True).id
+    before = scene.ask(row)
+    with scene.under_way() as other:
+        lock_chat(other, scene.chat)
+        assert scene.post_later(stranger).result(2).outcome == "outside"
+        assert scene.post_later(gone).result(2).outcome == "session_ended"
+    assert scene.ask(row) == before
 
 
 def test_a_removal_waits_for_the_post_under_way_and_is_told_of_behind_it(scene: Scene) -> None:

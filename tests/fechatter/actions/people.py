@@ -22,13 +22,14 @@ def list_version(session: Session, user_id: int) -> int:
     return session.get(User, user_id, populate_existing=True).list_version
 
 
-def put_into_a_thousand_chats(session: Session, workspace: Workspace, user_id: int) -> None:
+def put_into_chats(session: Session, workspace: Workspace, user_id: int, number: int) -> None:
+    """As others of this workspace would, one after the other."""
     session.execute(
         text(
             "WITH made AS (INSERT INTO chats (workspace_id, type, created_by)"
-            " SELECT :workspace, 'group', :person FROM generate_series(1, 1000) RETURNING id)"
+            " SELECT :workspace, 'group', :person FROM generate_series(1, :number) RETURNING id)"
             " INSERT INTO chat_members (chat_id, user_id, role, since, last_read_seq)"
             " SELECT id, :person, 'member', 0, 0 FROM made"
         ),
-        {"workspace": workspace.id, "person": user_id},
+        {"workspace": workspace.id, "person": user_id, "number": number},
     )

@@ -8,8 +8,8 @@ from fechatter.actions import chats
 from fechatter.actions.chats import Plan
 from fechatter.errors import Conflict, Forbidden, Invalid, NotFound
 from fechatter.models import ChatMember, User, Workspace
-from tests.factories import a_user, a_workspace
-from tests.fechatter.actions.people import a_colleague, list_version, put_into_a_thousand_chats, roles_in
+from tests.factories import a_user, a_workspace, join_workspace
+from tests.fechatter.actions.people import a_colleague, list_version, put_into_chats, roles_in
 from tests.fechatter.actions.told import outline, told
 
 
@@ -159,17 +159,37 @@ def test_the_longest_name_that_folding_can_make_is_stored(session: Session, mari
 
 
 def test_a_person_can_be_in_a_thousand_chats_and_no_more(session: Session, maria: User, acme: Workspace) -> None:
-    put_into_a_thousand_chats(session, acme, maria.id)
+    put_into_chats(session, acme, maria.id, 999)
+    assert chats.create_chat(session, maria.id, acme.id, Plan("public_channel", "The last one"))[1]
     with pytest.raises(Conflict) as refused:
         chats.create_chat(session, maria.id, acme.id, Plan("public_channel", "One too many"))
     assert refused.value.code == "too_many_chats"
 
 
-def test_whoever_is_in_a_thousand_chats_cannot_be_put_into_another(
+def test_others_put_nobody_into_more_than_five_hundred_chats_of_their_workspace(
     session: Session, maria: User, acme: Workspace
 ) -> None:
-    ben = a_colleague(session, acme)
-    put_into_a_thousand_chats(session, acme, ben)
+    ben, elsewhere = a_user(session), a_workspace(session, maria)
+    for workspace in (acme, elsewhere):
+        join_workspace(session, workspace, ben)
+    put_into_chats(session, acme, ben.id, 499)
+    assert chats.create_chat(session, maria.id, acme.id, Plan("group", member_ids=[ben.id]))[1]
     with pytest.raises(Invalid) as refused:
-        chats.create_chat(session, maria.id, acme.id, Plan("single", member_ids=[ben]))
-    assert refused.value.errors == {"member_ids": [f"{ben} is in too many chats."]}
+        chats.create_chat(session, maria.id, acme.id, Plan("group", member_ids=[ben.id]))
+    assert refused.value.errors == {"member_ids": [f"{ben.id} cannot be put into more chats."]}
+    assert chats.create_chat(session, maria.id, elsewhere.id, Plan("single", member_ids=[ben.id]))[1]
+    assert chats.create_chat(session, ben.id, acme.id, Plan("single", member_ids=[maria.id]))[1]
+
+
+def test_others_fill_up_nobodys_list_and_are_not_told_where_it_is_full(
+    session: Session, maria: User, acme: Workspace
+) -> None:
+    ben, elsewhere, own = a_user(session), a_workspace(session, maria), a_workspace(session)
+    for workspace in (acme, elsewhere, own):
+        join_workspace(session, workspace, ben)
+    put_into_chats(session, acme, ben.id, 450)
+    put_into_chats(session, elsewhere, ben.id, 450)
+    with pytest.raises(Invalid) as refused:
+        chats.create_chat(session, maria.id, acme.id, Plan("group", member_ids=[ben.id]))
+    assert refused.value.errors == {"member_ids": [f"{ben.id} cannot be put into more chats."]}
+    assert chats.create_chat(session, ben.id, own.id, Plan("public_channel", "Room left"))[1]

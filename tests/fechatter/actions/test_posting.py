@@ -143,12 +143,20 @@ def test_an_ended_expired_or_foreign_session_cannot_post(
     assert chat.last_seq == 0
 
 
-def test_a_deleted_or_unknown_chat_is_absent(session: Session, chat: models.Chat, ann: models.User) -> None:
+def test_nothing_is_posted_or_counted_in_a_chat_that_has_ended(
+    session: Session, chat: models.Chat, ann: models.User
+) -> None:
+    a_message(session, chat, ann)
     session.execute(text("UPDATE chats SET deleted_at = now() WHERE id = :id"), {"id": chat.id})
-    posted = post(session, chat, ann)
-    assert posted.outcome == "absent"
+    before = chat.active_at
+    assert post(session, chat, ann).outcome == "absent"
+    assert post(session, chat, a_user(session)).outcome == "outside"
+    assert (chat.last_seq, chat.active_at) == (1, before)
+
+
+def test_one_is_as_much_outside_of_a_chat_that_there_is_not(session: Session, ann: models.User) -> None:
     sid = a_session(session, ann).id
-    assert post_message(session.connection(), sid, ann.id, 2**63 - 1, "Hello").outcome == "absent"
+    assert post_message(session.connection(), sid, ann.id, 2**63 - 1, "Hello").outcome == "outside"
 
 
 def test_one_replies_only_within_a_chat(

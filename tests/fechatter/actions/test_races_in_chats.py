@@ -2,15 +2,14 @@
 
 import pytest
 from sqlalchemy import Engine, func, select, text
-from sqlalchemy.orm import Session
 
 from fechatter.actions import chat_members, chats, workspace_members
 from fechatter.actions.chats import Plan
 from fechatter.actions.reading import mark_read
-from fechatter.errors import Conflict, Forbidden, NotFound
+from fechatter.errors import Conflict, Forbidden, Invalid, NotFound
 from fechatter.models import Chat, ChatMember, Workspace
 from tests.fechatter.actions.acme import BOTH_ORDERS, Acme, calling, refusals
-from tests.fechatter.actions.people import put_into_a_thousand_chats
+from tests.fechatter.actions.people import put_into_chats
 from tests.fechatter.actions.races import Write, overlap
 
 
@@ -109,19 +108,22 @@ def test_joining_twice_at_once_is_one_membership(acme: Acme) -> None:
     assert outcomes[0].value.member.since == outcomes[1].value.member.since
 
 
-def test_the_thousandth_chat_is_taken_once(acme: Acme) -> None:
-    channels = [acme.chat("public_channel", acme.maria), acme.chat("private_channel", acme.maria)]
+@pytest.mark.parametrize("by_others", [True, False])
+def test_the_last_chat_that_one_can_be_in_is_taken_once(acme: Acme, by_others: bool) -> None:
+    plans = [Plan("public_channel", name) for name in ("one", "other")]
+    channels = [acme.write(chats.create_chat, acme.maria, acme.id, plan)[0].id for plan in plans]
+    most = 500 if by_others else 1000
+    acme.write(lambda session: put_into_chats(session, session.get(Workspace, acme.id), acme.cleo, most - 1))
 
-    def fill(session: Session) -> None:
-        put_into_a_thousand_chats(session, session.get(Workspace, acme.id), acme.cleo)
-        one = select(ChatMember).where(ChatMember.user_id == acme.cleo).limit(1)
-        session.delete(session.scalars(one).one())
+    def entering(channel: int) -> Write:
+        if by_others:
+            return calling(chat_members.add_members, acme.maria, channel, [acme.cleo])
+        return calling(chat_members.join_chat, acme.cleo, channel)
 
-    acme.write(fill)
-    additions = [calling(chat_members.add_members, acme.maria, channel, [acme.cleo]) for channel in channels]
-    overlap(acme.engine, *additions)
+    outcomes = overlap(acme.engine, *map(entering, channels))
+    assert refusals(*outcomes) == [None, Invalid if by_others else Conflict]
     count = select(func.count()).where(ChatMember.user_id == acme.cleo)
-    assert acme.write(lambda session: session.scalar(count)) == 1000
+    assert acme.write(lambda session: session.scalar(count)) == most
 
 
 def test_a_removal_does_not_lock_against_whoever_marks_as_read(acme: Acme) -> None:
