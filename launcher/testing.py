@@ -21,6 +21,10 @@ LINTERS = (
 )
 # What --all repeats on the servers of the wheels: it walks through all that real processes do.
 JOURNEYS = "tests/journeys"
+# What --all runs by itself: it breaks the whole system, and judges how it does.
+ALONE = "tests/faults/test_slice.py"
+# Two files at a time, each process with a database of its own; many tests wait for something most of their time.
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
 # Far above what any test takes, so that one that hangs is named instead of holding up all.
 TEST_SECONDS = 300
 
@@ -35,7 +39,9 @@ def main() -> int:
     passed = [] if arguments else [_run(linter) for linter in LINTERS]
     if options.all and not arguments and kind == "auto" and (PROJECT / JOURNEYS).exists():
         passed.append(_test([JOURNEYS], "wheels", slow=True))
-    passed.append(_test(arguments, kind, slow=options.all))
+    passed.append(_test(arguments or [*SIDE_BY_SIDE, f"--ignore={ALONE}"], kind, slow=options.all))
+    if options.all and not arguments and (PROJECT / ALONE).exists():
+        passed.append(_test([ALONE], kind, slow=True))
     return 0 if all(passed) else 1
 
 

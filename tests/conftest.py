@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from fechatter.db import make_engine, normal_url
+from tests.databases import drop_database
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -33,7 +34,7 @@ def database_url() -> Iterator[str]:
     migrate(url)
     yield url
     with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        drop_database(connection, name)
     admin.dispose()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, text
 
 
 @contextmanager
@@ -18,5 +18,12 @@ def a_database(beside: str) -> Iterator[str]:
         yield make_url(beside).set(database=name).render_as_string(hide_password=False)
     finally:
         with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+            drop_database(connection, name)
         admin.dispose()
+
+
+def drop_database(connection: Connection, name: str) -> None:
+    """Also while others are connected. Not WITH (FORCE), which refuses where autovacuum is at work just then."""
+    ours = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND usename = current_user"
+    connection.execute(text(ours), {"name": name})
+    connection.execute(text(f"DROP DATABASE {name}"))

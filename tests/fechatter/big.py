@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, event, text
 
 from fechatter.db import deadline, make_engine
 from tests.conftest import migrate
+from tests.databases import a_database
 
 BIG = {
     "users", "sessions", "tickets", "workspaces", "workspace_members", "workspace_departures", "invites", "chats",
@@ -21,24 +21,14 @@ BIG = {
 @contextmanager
 def a_big_database(database_url: str) -> Iterator[Engine]:
     """A database of its own with big tables; see big.sql."""
-    server = make_url(database_url)
-    name = f"test_big_{uuid4().hex[:8]}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"))
-    url = server.set(database=name).render_as_string(hide_password=False)
-    engine = make_engine(url, pool=2, name="plans")
-    try:
+    with a_database(database_url) as url:
+        engine = make_engine(url, pool=2, name="plans")
         migrate(url)
         with deadline(60), engine.begin() as connection:
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text(Path(__file__).with_name("big.sql").read_text()))
         yield engine
-    finally:
         engine.dispose()
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        admin.dispose()
 
 
 @contextmanager
