@@ -24,7 +24,7 @@ JOURNEYS = "tests/journeys"
 # What --all runs by itself: it breaks the whole system, and judges how it does.
 ALONE = "tests/faults/test_slice.py"
 # Two files at a time, each process with a database of its own; many tests wait for something most of their time.
-SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 # Far above what any test takes, so that one that hangs is named instead of holding up all.
 TEST_SECONDS = 300
 
@@ -38,7 +38,7 @@ def main() -> int:
     kind = kind_from_environment()
     passed = [] if arguments else [_run(linter) for linter in LINTERS]
     if options.all and not arguments and kind == "auto" and (PROJECT / JOURNEYS).exists():
-        passed.append(_test([JOURNEYS], "wheels", slow=True))
+        passed.append(_test([JOURNEYS], "wheels", slow=False))
     passed.append(_test(arguments or [*SIDE_BY_SIDE, f"--ignore={ALONE}"], kind, slow=options.all))
     if options.all and not arguments and (PROJECT / ALONE).exists():
         passed.append(_test([ALONE], kind, slow=True))
