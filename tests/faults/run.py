@@ -103,6 +103,7 @@ class Run:
     def _write_layout(self, system: System) -> None:
         layout = {
             "seed": self.options.seeds[0],
+            "seeds": self.options.seeds,
             "web": [system.doors.url(name) for name in DOORS["web"]],
             "notify": [system.doors.url(name) for name in DOORS["notify"]],
             "people": PEOPLE,
