@@ -46,6 +46,17 @@ def logger_for(config: Config) -> type[Logger]:
             super().setup(cfg)
             set_up_logging(config)
 
+        # Both lines show what the client has sent, and from where: tickets and tokens among it.
+
+        def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+            refused = msg.startswith("Invalid request from ip=")
+            super().warning("A request was refused: it is no HTTP." if refused else msg, *args, **kwargs)
+
+        def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+            if msg.startswith("Error handling request"):
+                msg, args = "A request failed outside the application.", ()
+            super().exception(msg, *args, **kwargs)
+
     return OneWay
 
 

@@ -32,8 +32,9 @@ def door_environment(name: str, addresses: Addresses, folder: Path, servers: Map
 
 
 def _keys(name: str, folder: Path) -> dict[str, str]:
-    """The keys of the data folder: tokens are signed by web alone, and a pair is never mixed with the caller's."""
-    keys = kept_keys(folder)
+    """The keys of the data folder: secrets are for web alone, and a pair is never mixed with the caller's."""
     foreign = "JWT_PRIVATE_KEY" in os.environ or "JWT_PUBLIC_KEY" in os.environ
-    hidden = {"JWT_PRIVATE_KEY", "JWT_PUBLIC_KEY"} if foreign else set() if name == "web" else {"JWT_PRIVATE_KEY"}
-    return {key: value for key, value in keys.items() if key not in hidden}
+    hidden = {"JWT_PRIVATE_KEY", "JWT_PUBLIC_KEY"} if foreign else set()
+    if name != "web":
+        hidden |= {"JWT_PRIVATE_KEY", "SECRET_KEY"}
+    return {key: value for key, value in kept_keys(folder).items() if key not in hidden}

@@ -82,6 +82,21 @@ def test_paths_and_queries_are_in_no_line(web: Web) -> None:
     assert "a-ticket" not in web.log.read_text()
 
 
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GET /api/notifications/events?ticket=a-s3cret\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nAuthorization Bearer a-s3cret\r\n\r\n",
+    ],
+)
+def test_what_is_no_http_is_not_shown_in_the_log(web: Web, request_: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", web.port), 10) as client:
+        client.sendall(request_)
+        assert b"HTTP/1.1 400" in client.recv(4096)
+    assert any(line["message"] == "A request was refused: it is no HTTP." for line in web.lines())
+    assert "a-s3cret" not in web.log.read_text()
+
+
 def test_metrics_are_those_of_all_workers(web: Web) -> None:
     for _ in range(30):
         httpx.delete(f"{web.url}/api/nowhere")
