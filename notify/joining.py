@@ -109,6 +109,7 @@ class Joining:
         try:
             for _ in range(TRIES):
                 self.replay.bring_close(stream)
+                self.replay.wait_until_informed(stream)
                 if stream.ended or self.hub.between(lambda: self._go_live(stream)):
                     return
             stream.close("behind")
@@ -122,10 +123,11 @@ class Joining:
             stream.close("failed")
 
     def _go_live(self, stream: Stream) -> bool:
-        """Drains the ring and joins the fan-out in one go, in the consumer. False: the ring has moved on meanwhile."""
+        """Drains the ring and joins the fan-out in one go, in the consumer. False: the ring has moved on meanwhile, or
+        the hub must ask first who has signed out."""
         if stream.ended or stream.places is None:
             return True
-        if any(not self._in_reach(w, place) for w, place in stream.places.items()):
+        if self.hub.is_uninformed or any(not self._in_reach(w, place) for w, place in stream.places.items()):
             return False
         parts = []
         for workspace_id in list(stream.places):

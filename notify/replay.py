@@ -32,6 +32,9 @@ LONGEST_READ = 60.0
 STALE = 1.0
 """Seconds after which events that wait for a slow reader are read again: a message may have been deleted since."""
 
+TOO_STALE = 3.0
+"""Seconds after which events that waited for the hub to be informed are not sent: the client asks again."""
+
 
 class Replay:
     def __init__(self, hub: Hub) -> None:
@@ -70,6 +73,14 @@ class Replay:
         if monotonic() - began > LONGEST_STALL:
             stream.close("behind")
 
+    def wait_until_informed(self, stream: Stream) -> None:
+        """A process that was stopped must ask first who has signed out meanwhile, here as in the fan-out."""
+        began = monotonic()
+        while self.hub.is_uninformed and not stream.ended:
+            gevent.sleep(0.02)
+            if monotonic() - began > TOO_STALE:
+                stream.close("behind")
+
     def _replay_page(self, stream: Stream, workspace_id: int) -> None:
         assert stream.places is not None
         place, asked = stream.places[workspace_id], frozenset(stream.memberships[workspace_id].chats)
@@ -92,16 +103,21 @@ class Replay:
             piece += stream.take(workspace_id, event)
             entered = asked is not None and not asked.issuperset(chats)
             if entered or workspace_id not in stream.places:
-                stream.send(bytes(piece))
+                self._send(stream, piece)
                 return False
             if len(piece) >= PIECE:
-                stream.send(bytes(piece))
+                self._send(stream, piece)
                 piece.clear()
                 if not _drained(stream):
                     return False
-        stream.send(bytes(piece))
+        self._send(stream, piece)
         _drained(stream)
         return True
+
+    def _send(self, stream: Stream, piece: bytearray) -> None:
+        if piece:
+            self.wait_until_informed(stream)
+            stream.send(bytes(piece))
 
 
 def _drained(stream: Stream) -> bool:

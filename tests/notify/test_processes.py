@@ -6,6 +6,7 @@ from collections.abc import Callable
 from time import monotonic, sleep
 
 import pytest
+from sqlalchemy import text
 
 from fechatter.feed.placed import Batch
 from tests.notify.process import Notify
@@ -51,6 +52,10 @@ def test_a_process_that_was_stopped_tells_an_ended_session_nothing_more(
     signed_out, other = connect(ann, at=other_notify), connect(bob, at=other_notify)
     for stream in (signed_out, other):
         stream.until_type("ready")
+    world.post(bob, chat, "for both")
+    world.relay(workspace, publish)
+    for stream in (signed_out, other):
+        stream.until_content("for both")
     other_notify.stop()
     world.end_session(ann)
     sleep(2)
@@ -58,9 +63,34 @@ def test_a_process_that_was_stopped_tells_an_ended_session_nothing_more(
     world.relay(workspace, publish)
     other_notify.go_on()
     signed_out.until_ended()
-    assert signed_out.contents() == []
+    assert signed_out.contents() == ["for both"]
     assert signed_out.frames[-1].data == {"reason": "signed_out"}
     other.until_content("not for her", seconds=2)
+
+
+def test_a_process_that_was_stopped_while_streams_join_tells_ended_sessions_nothing_more(
+    world: World, connect: Connect, publish: Publish, other_notify: Notify
+) -> None:
+    """Their sessions were looked at before the stop; what they missed is read after it, who has left even later."""
+    bob, *people = world.person(), *(world.person() for _ in range(20))
+    chats = {world.workspace(bob, person): person for person in people}
+    posts = [(workspace, world.chat(bob, workspace, person)) for workspace, person in chats.items()]
+    joining = [connect(person, at=other_notify) for person in people]
+    joining[0].until_type("ready")
+    other_notify.stop()
+    for person in people:
+        world.end_session(person)
+    sleep(2)
+    for workspace, chat in posts:
+        world.post(bob, chat, "not for them")
+        world.relay(workspace, publish)
+    with world.engine.begin() as transaction:
+        transaction.execute(text("LOCK user_changes IN ACCESS EXCLUSIVE MODE"))
+        other_notify.go_on()
+        sleep(1)
+    for stream in joining:
+        stream.until(lambda stream: stream.ended or (stream.head or "").startswith("HTTP/1.1 401"))
+        assert stream.contents() == []
 
 
 def test_a_stream_goes_on_in_another_process_when_its_own_is_killed(
