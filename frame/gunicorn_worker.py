@@ -1,4 +1,4 @@
-"""gunicorn's gevent worker for both HTTP doors: when told to end it waits for requests, but for no idle connection.
+"""gunicorn's gevent worker for both HTTP doors: it waits for no idle connection, and for no slow one.
 
 It imports nothing of ours: this is read before gevent patches the standard library, and what is imported before that
 keeps the unpatched one, thread-local deadlines among it.
@@ -7,16 +7,38 @@ keeps the unpatched one, thread-local deadlines among it.
 from contextlib import suppress
 from functools import partial
 from socket import SHUT_RD
+from time import monotonic
 from typing import Any
 
 import gevent
 from gevent.event import Event
 from gevent.pool import Pool
 from gevent.server import StreamServer
+from gevent.socket import socket
 from gunicorn.workers.ggevent import GeventWorker
 
 MOMENT = 0.1
 """Seconds in which a request that is on the wire gets here."""
+
+LONGEST_HEAD = 5.0
+"""Seconds from the first byte of a request to the end of its head. How long a connection may be idle before that first
+byte is gunicorn's `keepalive`."""
+
+CROWDED = 0.75
+"""The share of `worker_connections` that may wait for a request; beyond it who has waited longest is let go."""
+
+
+class Connection(socket):
+    """A client's. `head_since`: when the first bytes came of the request that it waits for; None if there are none."""
+
+    __slots__ = ("head_since",)
+    head_since: float | None
+
+    def recv(self, *args: Any) -> bytes:
+        data: bytes = super().recv(*args)
+        if self.head_since is None:
+            self.head_since = monotonic()
+        return data
 
 
 class Worker(GeventWorker):
@@ -24,7 +46,7 @@ class Worker(GeventWorker):
     request under way, until its master loses patience and kills it."""
 
     def init_process(self) -> None:
-        self.told_to_end, self.idle = Event(), set[Any]()
+        self.told_to_end, self.waiting = Event(), dict[Connection, None]()
         super().init_process()
 
     def handle_exit(self, sig: Any, frame: Any) -> None:
@@ -35,13 +57,15 @@ class Worker(GeventWorker):
         servers = [self._serve(listener) for listener in self.sockets]
         while self.alive:
             self.notify()
+            self._cut_half_sent()
             self.told_to_end.wait(1)
         for server in servers:
             server.close()
         with gevent.Timeout(self.cfg.graceful_timeout, False):
             while any(len(server.pool) for server in servers):
                 gevent.sleep(MOMENT)
-                self._let_idle_ones_go()
+                for connection in tuple(self.waiting):
+                    let_go(connection)
 
     def _serve(self, listener: Any) -> StreamServer:
         listener.setblocking(1)
@@ -51,20 +75,39 @@ class Worker(GeventWorker):
         server.start()
         return server
 
-    def _let_idle_ones_go(self) -> None:
-        """A request that has come in whole is still read behind this, and answered; then comes the end."""
-        for sock in tuple(self.idle):
-            with suppress(OSError):
-                sock._sock.shutdown(SHUT_RD)  # gevent's own would fail the greenlet that reads
+    def _cut_half_sent(self) -> None:
+        long_ago = monotonic() - LONGEST_HEAD
+        for connection in tuple(self.waiting):
+            if connection.head_since is not None and connection.head_since < long_ago:
+                let_go(connection)
+
+    def _make_room(self) -> None:
+        """Or else whoever opens connections and leaves them idle would lock everyone out."""
+        while len(self.waiting) > CROWDED * self.worker_connections:
+            longest = next(iter(self.waiting))
+            del self.waiting[longest]
+            let_go(longest)
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
-        self.idle.add(client)
+        connection = Connection(client.family, client.type, client.proto, client.detach())
+        self._wait_for_request(connection)
+        self._make_room()
         try:
-            super().handle(listener, client, addr)
+            super().handle(listener, connection, addr)
         finally:
-            self.idle.discard(client)
+            self.waiting.pop(connection, None)
 
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
-        self.idle.discard(sock)
+        self.waiting.pop(sock, None)
         super().handle_request(listener_name, req, sock, addr)
-        self.idle.add(sock)
+        self._wait_for_request(sock)
+
+    def _wait_for_request(self, connection: Connection) -> None:
+        connection.head_since = None
+        self.waiting[connection] = None
+
+
+def let_go(connection: Connection) -> None:
+    """A request that has come in whole is still read behind this, and answered; then comes the end."""
+    with suppress(OSError):
+        connection._sock.shutdown(SHUT_RD)  # gevent's own would fail the greenlet that reads

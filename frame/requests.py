@@ -4,7 +4,7 @@ import re
 from secrets import token_hex
 
 from flask import Flask, Response, current_app, g, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from fechatter.db import start_deadline
 
@@ -13,6 +13,9 @@ LARGEST_BODY = 64 * 1024
 
 DEADLINE = 4.0
 """Seconds in which PostgreSQL must have answered all that one request asks of it."""
+
+PLAIN = ("", "identity", "chunked")
+"""What a body may be in: anything else would be taken for what it is not."""
 
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
@@ -30,6 +33,9 @@ def _begin() -> None:
     request.max_content_length = most = _largest_body()
     if (request.content_length or 0) > most:
         raise RequestEntityTooLarge
+    for header in ("Content-Encoding", "Transfer-Encoding"):
+        if request.headers.get(header, "").strip().lower() not in PLAIN:
+            raise UnsupportedMediaType("A body that is compressed is not read.")
 
 
 def _largest_body() -> int:

@@ -45,6 +45,20 @@ def test_what_is_not_json_is_malformed(client: FlaskClient, body: bytes | str) -
     assert_problem(sent(client, body), 400, "bad_request")
 
 
+@pytest.mark.parametrize("header", ["Content-Encoding", "Transfer-Encoding"])
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "br", "gzip, chunked"])
+def test_a_body_that_is_compressed_is_refused_and_not_taken_for_what_it_looks_like(
+    client: FlaskClient, header: str, coding: str
+) -> None:
+    answer = client.post("/api/auth/signin", data="{}", content_type=JSON, headers={header: coding})
+    assert_problem(answer, 415, "unsupported_media_type")
+
+
+def test_a_body_may_say_that_it_is_as_it_is(client: FlaskClient) -> None:
+    answer = client.post("/api/auth/signin", data="{}", content_type=JSON, headers={"Content-Encoding": "identity"})
+    assert_problem(answer, 422, "invalid")
+
+
 @pytest.mark.parametrize("body", ["[]", "null", "7", '"text"', "true", "[{}]", "1e999"])
 def test_json_that_is_no_object_is_invalid(client: FlaskClient, body: str) -> None:
     answer = sent(client, body)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -131,6 +131,32 @@ def test_a_request_whose_body_does_not_come_is_ended(web: Web) -> None:
     with socket.create_connection(("127.0.0.1", web.port), 45) as stalled:
         stalled.sendall(HEAD)
         assert stalled.recv(1000) == b""
+
+
+@pytest.mark.slow
+def test_a_request_whose_head_does_not_end_is_ended(web: Web) -> None:
+    """However steadily its bytes drip; a connection that says nothing may stay longer."""
+    with ExitStack() as stack:
+        dripping, silent = (stack.enter_context(socket.create_connection(("127.0.0.1", web.port), 1)) for _ in range(2))
+        dripping.sendall(b"GET /healthz HTTP/1.1\r\nX-Slow: ")
+        began = monotonic()
+        with suppress(OSError):  # reset or broken, as it comes
+            while monotonic() - began < 12:
+                sleep(0.2)
+                dripping.sendall(b"x")
+        assert 4 < monotonic() - began < 9
+        silent.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert silent.recv(1000).startswith(b"HTTP/1.1 200 ")
+
+
+def test_idle_connections_make_room_for_others(database_url: str, tmp_path: Path) -> None:
+    room = {"GUNICORN_CMD_ARGS": "--worker-connections=20", "WEB_CONCURRENCY": "1"}
+    with serving(tmp_path, DATABASE_URL=database_url, **room) as web, ExitStack() as stack:
+        for number in range(60):
+            one = stack.enter_context(socket.create_connection(("127.0.0.1", web.port), 10))
+            one.sendall((b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", b"", b"GET /hea")[number % 3])
+        for _ in range(3):
+            assert httpx.get(f"{web.url}/healthz", timeout=8).status_code == 200
 
 
 SIGN_IN = json.dumps({"email": "nobody@example.org", "password": "wrong password"}).encode()
