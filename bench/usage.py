@@ -1,0 +1,48 @@
+"""What processes have used: CPU seconds and memory, with all their children, from /proc."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def tree(pid: int) -> list[int]:
+    """This process and all that came from it and still lives."""
+    found, new = [pid], [pid]
+    while new:
+        parent = new.pop()
+        for task in Path(f"/proc/{parent}/task").glob("*/children"):
+            try:
+                children = [int(word) for word in task.read_text().split()]
+            except OSError:
+                continue
+            found += children
+            new += children
+    return found
+
+
+def cpu_seconds(pids: Iterable[int]) -> float:
+    """User and system time of these trees so far, those of ended children that were waited for included."""
+    total = 0
+    for pid in pids:
+        for one in tree(pid):
+            try:
+                fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            total += sum(int(fields[n]) for n in ((11, 12, 13, 14) if one == pid else (11, 12)))
+    return total / TICKS
+
+
+def pss(pids: Iterable[int]) -> int:
+    """Bytes of these trees, with memory that several share counted once in all (proportional set size)."""
+    total = 0
+    for pid in pids:
+        for one in tree(pid):
+            try:
+                lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
+            except OSError:
+                continue
+            total += next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024
+    return total
