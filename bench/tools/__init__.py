@@ -15,7 +15,8 @@ COMPILERS = ("cc", "gcc", "clang")
 def built(name: str) -> Path:
     """The program of `name.c`, kept for as long as its source stays the same. Raises LaunchError without a compiler."""
     source = SOURCES / f"{name}.c"
-    mark = hashlib.sha256(source.read_bytes()).hexdigest()[:16]
+    texts = [path.read_bytes() for path in (source, *sorted(SOURCES.glob("*.h")))]
+    mark = hashlib.sha256(b"".join(texts)).hexdigest()[:16]
     program = environment.folder() / "bench" / f"{name}-{mark}"
     if not program.exists():
         compiler = next(filter(None, map(shutil.which, COMPILERS)), None)
