@@ -1,0 +1,83 @@
+"""What a message costs in PostgreSQL, when it is posted and when it is relayed."""
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+
+from sqlalchemy import text
+
+from bench.big_world import BigWorld
+from bench.relay_backlog import forget
+from bench.report import Table
+from bench.rounds import Sample, Spread, alternate
+from bench.setting import Setting
+from bench.system import System
+from bench.usage import cpu_seconds
+from fechatter.feed.relay import relay_once
+from tests.world import Person, World
+
+Found = Mapping[str, Mapping[str, Spread]]
+
+# Transactions that write, by the numbers that PostgreSQL gives to them; one that only reads has none.
+SO_FAR = "SELECT pg_current_wal_insert_lsn() - '0/0', pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+
+TEXT = "Shall we ship it today? The build is green again."
+
+
+def measure(system: System, world: BigWorld, setting: Setting) -> Found:
+    messages = setting.size(5000, 100)
+
+    def relaying(most: int) -> Sample:
+        post(system, world.chats_of(1), messages)
+        sample = _cost(system, lambda: relay_all(system, most), messages)
+        forget(system)
+        return sample
+
+    def posting() -> Sample:
+        sample = _cost(system, lambda: post(system, world.chats_of(1), messages), messages)
+        relay_all(system, 500)
+        forget(system)
+        return sample
+
+    return alternate(
+        {
+            "post": posting,
+            "relay, one at a time": lambda: relaying(1),
+            "relay, 500 at a time": lambda: relaying(500),
+        },
+        setting.rounds,
+    )
+
+
+def post(system: System, chats: Iterable[int], messages: int) -> None:
+    """By person 1, in these chats in turn, each by the product's one statement."""
+    world, chats = World(system.engine), list(chats)
+    for number in range(messages):
+        world.post(Person(1, 1, ""), chats[number % len(chats)], TEXT, uuid.uuid4().hex)
+
+
+def relay_all(system: System, most: int) -> None:
+    """What workspace 1 has in the outbox, so many at a time."""
+    while relay_once(system.engine, 1, wait=True, most=most):
+        pass
+
+
+def _cost(system: System, action: Callable[[], None], messages: int) -> Sample:
+    """By the message."""
+    with system.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        before, used = connection.execute(text(SO_FAR)).one(), cpu_seconds([system.pid("postgres")])
+        action()
+        after = connection.execute(text(SO_FAR)).one()
+    return {
+        "wal": float(after[0] - before[0]) / messages,
+        "transactions": (after[1] - before[1]) / messages,
+        "cpu": (cpu_seconds([system.pid("postgres")]) - used) * 1e6 / messages,
+    }
+
+
+def table(found: Found) -> Table:
+    return Table(
+        "Cost of a message in PostgreSQL",
+        ["", "WAL (bytes)", "transactions that write", "CPU (µs)"],
+        [[name, *figures.values()] for name, figures in found.items()],
+        f"A text of {len(TEXT)} letters with a client_id.",
+    )
