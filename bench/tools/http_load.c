@@ -2,7 +2,7 @@
 
    http_load [-c connections] [-s seconds] [-r rate] [-1] [-e 200,201] [-l log] ADDRESS PORT FILE
 
-   FILE: each request as a line with its size in bytes, and the bytes. -1: each of them once at most, else again.
+   FILE: as http_requests.h reads it. -1: each of them once at most, else again.
    -r: so many a second, whether or not the server keeps up: a request's time then begins when it was due.
    -e: the statuses that are expected; of the first answer with another one the body is shown.
    -l: a file that gets five 64-bit numbers a request: its place, status, and when it was due, sent and answered, in
@@ -20,11 +20,10 @@
 #include <unistd.h>
 
 #include "http_answer.h"
+#include "http_requests.h"
 #include "times.h"
 
 #define GRACE (30 * SECOND)
-
-typedef struct { char *bytes; size_t size; } Request;
 
 typedef struct {
     int fd, error;          /* fd: -1 while there is no connection */
@@ -34,36 +33,15 @@ typedef struct {
     Answer answer;
 } Connection;
 
-static Request *requests;
 static Connection **idle;
 static struct sockaddr_in server;
 static uint64_t start, end, *spent;
 static unsigned long bytes_in, bytes_out, answered[STATUSES];
-static long count, taken, done, room, connections = 1, idle_first, idle_count, opened;
+static long taken, done, room, connections = 1, idle_first, idle_count, opened;
 static double rate;
 static int epoll, once;
 static char expected[STATUSES], *unexpected;
 static FILE *logged;
-
-static void die(const char *what)
-{
-    perror(what);
-    exit(2);
-}
-
-static void read_requests(const char *path)
-{
-    FILE *file = fopen(path, "r");
-    size_t size;
-    if (!file) die(path);
-    for (long space = 0; fscanf(file, "%zu", &size) == 1 && fgetc(file) == '\n'; count++) {
-        if (count == space) requests = realloc(requests, (space = 2 * space + 64) * sizeof *requests);
-        requests[count] = (Request){malloc(size), size};
-        if (fread(requests[count].bytes, 1, size, file) != size) die(path);
-    }
-    fclose(file);
-    if (!count) { fprintf(stderr, "%s: no requests\n", path); exit(2); }
-}
 
 static void wait_for_work(Connection *c) { idle[(idle_first + idle_count++) % connections] = c; }
 
