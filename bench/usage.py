@@ -1,6 +1,7 @@
 """What processes have used: CPU seconds and memory, with all their children, from /proc."""
 
 import os
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -33,6 +34,12 @@ def cpu_seconds(pids: Iterable[int]) -> float:
                 continue
             total += sum(int(fields[n]) for n in ((11, 12, 13, 14) if one == pid else (11, 12)))
     return total / TICKS
+
+
+def fine_cpu_seconds(pids: Iterable[int]) -> float:
+    """To the nanosecond, of just these processes, which must all be alive: for what takes a few hundredths."""
+    # A process's CPU clock by its id, as clock_getcpuclockid(3) makes it on Linux.
+    return sum(time.clock_gettime_ns((~pid << 3) | 2) for pid in pids) / 1e9
 
 
 def pss(pids: Iterable[int]) -> int:

@@ -1,0 +1,216 @@
+"""What one would pick instead of notify: two Flask apps with Redis, nginx with nchan, and a bare loop in C."""
+
+import json
+import os
+import socket
+import subprocess
+import tempfile
+import time
+from abc import abstractmethod
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+from flask_sse import Message
+from redis import Redis
+
+from bench.contender import TYPE, Action, Contender, event_json, rest
+from bench.nchan import Nginx, command
+from bench.streams import Mark
+from bench.system import HOST
+from bench.tools import built
+from launcher import environment
+from launcher.errors import LaunchError
+from launcher.ports import free_port
+from launcher.process import Process
+
+PATIENCE = 30.0
+
+
+class Served(Contender):
+    """A server in a process of its own; its log is shown if it does not start."""
+
+    def __enter__(self) -> "Served":
+        self.port = free_port()
+        self.log = tempfile.NamedTemporaryFile(prefix="fechatter-bench-")
+        self.process = self.made()
+        self.process.output = self.log.fileno()
+        self.process.start()
+        try:
+            wait_for(self._is_up, f"{self.name} did not start: ", Path(self.log.name))
+        except BaseException:
+            self.process.stop()
+            raise
+        self.roots = [self.process.pid]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.stop(1)
+        self.log.close()
+
+    @abstractmethod
+    def made(self) -> Process: ...
+
+    def _is_up(self) -> bool:
+        try:
+            socket.create_connection((HOST, self.port), timeout=1).close()
+        except OSError:
+            return False
+        return self.process.is_alive
+
+
+class FlaskApp(Served):
+    """gunicorn with one gevent worker, and events by way of Redis."""
+
+    module = ""
+
+    def __init__(self, redis_url: str) -> None:
+        self.redis_url = redis_url
+        self.redis = Redis.from_url(redis_url)
+        self.pipeline = self.redis.pipeline(transaction=False)
+
+    def made(self) -> Process:
+        gunicorn = [str(environment.folder() / "bin" / "gunicorn"), "--worker-class", "gevent"]
+        gunicorn += ["--log-level", "warning", "--worker-connections", "20000", "--backlog", "4096"]
+        gunicorn += ["--bind", f"{HOST}:{self.port}", f"bench.baselines.{self.module}:app"]
+        told = {"PATH": os.environ.get("PATH", os.defpath), "REDIS_URL": self.redis_url}
+        return Process(self.name, gunicorn, environment=told)
+
+    def prepare(self, marks: Iterator[Mark], most: int) -> list[Action]:
+        return [partial(self.pipeline.publish, *self.published(mark)) for mark in islice(marks, most)]
+
+    @abstractmethod
+    def published(self, mark: Mark) -> tuple[str, bytes]: ...
+
+    def push(self) -> None:
+        self.pipeline.execute()
+
+
+class FlaskSse(FlaskApp):
+    """A stream's answer begins with its first event; that it is there shows in Redis."""
+
+    name, module, ready = "flask-sse", "flask_sse_streams", "sent"
+
+    def path(self, chat: int) -> str:
+        return f"/stream?channel={chat}"
+
+    def settle(self, streams: int) -> None:
+        def subscribed() -> bool:
+            return sum(count for _, count in self.redis.pubsub_numsub(*self.redis.pubsub_channels())) >= streams
+
+        wait_for(subscribed, "not all streams of flask-sse have subscribed")
+        rest(self.roots)
+
+    def published(self, mark: Mark) -> tuple[str, bytes]:
+        return str(mark.chat), json.dumps(Message(event_json(mark).decode(), type=TYPE).to_dict()).encode()
+
+
+class Naive(FlaskApp):
+    name, module = "greenlet and queue", "naive_streams"
+
+    def published(self, mark: Mark) -> tuple[str, bytes]:
+        return str(mark.chat), event_json(mark)
+
+
+class Nchan(Served):
+    """Events are posted over one connection without waiting for each answer; all answers are checked."""
+
+    name = "nginx + nchan"
+
+    def __init__(self, nginx: Nginx) -> None:
+        self.nginx = nginx
+
+    def __enter__(self) -> "Nchan":
+        self.folder = tempfile.TemporaryDirectory(prefix="fechatter-nginx-")
+        super().__enter__()
+        self.posting = socket.create_connection((HOST, self.port))
+        self.posting.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.requests, self.answers, self.unanswered = list[bytes](), b"", 0
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.posting.close()
+        super().__exit__()
+        self.folder.cleanup()
+
+    def made(self) -> Process:
+        started = command(self.nginx, Path(self.folder.name), self.port)
+        return Process(self.name, started, environment=self.nginx.environment)
+
+    def path(self, chat: int) -> str:
+        return f"/sub/{chat}"
+
+    def prepare(self, marks: Iterator[Mark], most: int) -> list[Action]:
+        return [partial(self.requests.append, self._request(mark)) for mark in islice(marks, most)]
+
+    def _request(self, mark: Mark) -> bytes:
+        data = event_json(mark)
+        head = f"POST /pub/{mark.chat} HTTP/1.1\r\nHost: {HOST}\r\nX-EventSource-Event: {TYPE}\r\n"
+        return f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data
+
+    def push(self) -> None:
+        self.posting.sendall(b"".join(self.requests))
+        self.unanswered += len(self.requests)
+        self.requests.clear()
+        self._read(socket.MSG_DONTWAIT)
+
+    def finish(self) -> None:
+        while self.unanswered:
+            self._read(0)
+
+    def _read(self, flags: int) -> None:
+        try:
+            answers = self.answers + self.posting.recv(1 << 20, flags)
+        except BlockingIOError:
+            return
+        *lines, self.answers = answers.split(b"\r\n")
+        for line in lines:
+            # Behind a body, which has no line end of its own, the next answer begins in the same line.
+            _, found, status = line.partition(b"HTTP/1.1 ")
+            if found and status[:3] not in (b"201", b"202"):
+                raise LaunchError(f"nchan answered a post: {status.decode(errors='replace')}")
+            self.unanswered -= bool(found)
+
+
+class SendLoop(Contender):
+    """Not a server that one could use: it shows what sending alone costs."""
+
+    name = "bare C loop"
+
+    def __enter__(self) -> "SendLoop":
+        self.port = free_port()
+        self.child = subprocess.Popen(
+            [built("send_loop"), str(self.port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+        )
+        assert self.child.stdout
+        assert self.child.stdin
+        if self.child.stdout.readline() != b"ready\n":
+            raise LaunchError("the bare C loop did not start")
+        self.roots, self.events, self.stdin = [self.child.pid], list[bytes](), self.child.stdin
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.child.kill()
+        self.child.communicate()
+
+    def prepare(self, marks: Iterator[Mark], most: int) -> list[Action]:
+        return [partial(self.events.append, self._event(mark)) for mark in islice(marks, most)]
+
+    @staticmethod
+    def _event(mark: Mark) -> bytes:
+        cursor = f"1.1-toy74l-{mark.number}"
+        event = b"event: %b\ndata: %b\nid: %b\n\n" % (TYPE.encode(), event_json(mark), cursor.encode())
+        return b"%d %d\n%b" % (mark.chat, len(event), event)
+
+    def push(self) -> None:
+        self.stdin.write(b"".join(self.events))
+        self.events.clear()
+
+
+def wait_for(what: Callable[[], bool], complaint: str, log: Path | None = None) -> None:
+    until = time.monotonic() + PATIENCE
+    while not what():
+        if time.monotonic() > until:
+            raise LaunchError(complaint + (log.read_text(errors="replace")[-2000:] if log else ""))
+        time.sleep(0.02)
