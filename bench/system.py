@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 import httpx
+from sqlalchemy import text
 
 from fechatter.db import make_engine
 from launcher import environment
@@ -84,9 +85,15 @@ class System:
         self.processes[door].send_group(signal.SIGKILL)
         self.processes[door].wait()
 
-    def another(self, door: str) -> Process:
+    def another(self, door: str, **told: str) -> Process:
         """One more of a door that listens nowhere; `with` runs it."""
-        return self._process(door)
+        return self._process(door, **told)
+
+    def database(self, name: str) -> str:
+        """The URL of one more database of this PostgreSQL, empty."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"))
+        return self.postgres.url.rpartition("/")[0] + f"/{name}"
 
     def said(self, name: str) -> str:
         """The end of its log."""
@@ -107,7 +114,7 @@ class System:
         except httpx.HTTPError:
             return False
 
-    def _process(self, door: str) -> Process:
+    def _process(self, door: str, **more: str) -> Process:
         told = {
             "PATH": f"{environment.folder() / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "FECHATTER_ENV": "development",
@@ -122,6 +129,7 @@ class System:
             **self.keys,
             **({"PORT": str(self.ports[door])} if door in self.ports else {}),
             **self.told,
+            **more,
         }
         command = shell_command(self.lines[door])
         return Process(door, command, environment=told, folder=PROJECT, output=self._log(door))

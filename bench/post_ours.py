@@ -1,0 +1,103 @@
+"""Fechatter as the Procfile starts it: web, worker and notify with live streams, everything on one machine."""
+
+import time
+from collections.abc import Sequence
+
+from sqlalchemy import text
+
+from bench.costs import Costs
+from bench.http_load import Loaded, load
+from bench.listeners import Listeners
+from bench.posting import Seat, make_one_team, make_teams, posts, seats
+from bench.rounds import Sample
+from bench.system import System
+from launcher.errors import LaunchError
+
+MOST_A_SECOND = 4000
+"""More than there will be answers: so many requests are made ahead."""
+
+DOORS = ("web", "worker", "notify", "postgres", "redis")
+PATIENCE = 30.0
+
+
+class Ours:
+    """`with` opens two streams in each workspace. `posted` counts all that was answered with 201."""
+
+    def __init__(self, system: System, teams: int, each: int) -> None:
+        self.system, self.posted = system, 0
+        self.teams = make_teams(system.engine, system.keys, teams, each)
+        self.hot = make_one_team(system.engine, self.teams)
+        self.many_seats, self.hot_seats = seats(self.teams, 2), seats([self.hot], teams * each)
+        self.listeners = Listeners(system.url("notify"), [one for team in self.teams for one in team.people[:2]])
+
+    def __enter__(self) -> "Ours":
+        self.listeners.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.listeners.__exit__()
+
+    def turn(self, among: Sequence[Seat], connections: int, seconds: float) -> Sample:
+        """Costs are counted until the last event has left."""
+        made = posts(self.system.url("web"), among, int(seconds * MOST_A_SECOND))
+        with Costs(self.system.engine, {name: self.system.pid(name) for name in DOORS}) as costs:
+            got = load(self.system.url("web"), made.requests, connections, seconds, repeat=False)
+            self.drain()
+        self.posted += got.count
+        return sample(got, costs, ("web",))
+
+    def drain(self) -> None:
+        """Returns when the outbox is empty."""
+        until = time.monotonic() + PATIENCE
+        with self.system.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            while left := connection.scalar(text("SELECT count(*) FROM outbox")):
+                if time.monotonic() > until:
+                    raise LaunchError(f"{left} events are not relayed: {self.system.said('worker')}")
+                time.sleep(0.05)
+
+    def check(self) -> str:
+        """Raises LaunchError unless each 201 is in the database once, and came once on each stream that it is for."""
+        stored = self._count([])
+        if stored != (self.posted, self.posted):
+            raise LaunchError(f"{self.posted} answers 201, but {stored[0]} messages, {stored[1]} of them different")
+        for team in self.teams:
+            for person in team.people[:2]:
+                self._check_stream(self.listeners.people.index(person), [team.workspace, self.hot.workspace])
+        return (
+            f"All {self.posted:,} messages that were answered with 201 are in the database once, "
+            f"and came once on each of the {len(self.listeners.people)} streams that they are for."
+        )
+
+    def _check_stream(self, number: int, workspaces: Sequence[int]) -> None:
+        wanted, until = self._count(workspaces), time.monotonic() + PATIENCE
+        while len(came := [one.client_id for one in self.listeners.arrivals(number)]) < wanted[0]:
+            if time.monotonic() > until:
+                break
+            time.sleep(0.2)
+        if (len(came), len(set(came))) != wanted:
+            raise LaunchError(f"{wanted[0]} messages, but {len(came)} on a stream, {len(set(came))} of them different")
+
+    def _count(self, workspaces: Sequence[int]) -> tuple[int, int]:
+        """The messages in these workspaces, or in all, and the different ones of them."""
+        query = (
+            "SELECT count(*), count(DISTINCT m.client_id) FROM messages m JOIN chats c ON c.id = m.chat_id"
+            " WHERE c.workspace_id = ANY(:these) OR cardinality(CAST(:these AS bigint[])) = 0"
+        )
+        with self.system.engine.connect() as connection:
+            count, different = connection.execute(text(query), {"these": list(workspaces)}).one()
+        return count, different
+
+
+def sample(got: Loaded, costs: Costs, web: Sequence[str]) -> Sample:
+    """`web` are those of the processes that answer HTTP."""
+    return {
+        "rate": got.rate,
+        "by web": got.count / max(0.01, sum(costs.cpu[name] for name in web)),
+        "by all": got.count / max(0.01, costs.all_cpu),
+        "p50": got.p50,
+        "p99": got.p99,
+        "wal": costs.wal / got.count,
+        "transactions": costs.transactions / got.count,
+        "client": got.client_core,
+        **{f"cpu {name}": used * 1e6 / got.count for name, used in costs.cpu.items()},
+    }
