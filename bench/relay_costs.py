@@ -1,7 +1,7 @@
 """What a message costs in PostgreSQL, when it is posted and when it is relayed."""
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import text
 
@@ -13,6 +13,7 @@ from bench.setting import Setting
 from bench.system import System
 from bench.usage import cpu_seconds
 from fechatter.feed.relay import relay_once
+from launcher.errors import LaunchError
 from tests.world import Person, World
 
 Found = Mapping[str, Mapping[str, Spread]]
@@ -48,16 +49,18 @@ def measure(system: System, world: BigWorld, setting: Setting) -> Found:
     )
 
 
-def post(system: System, chats: Iterable[int], messages: int) -> None:
-    """By person 1, in these chats in turn, each by the product's one statement."""
-    world, chats = World(system.engine), list(chats)
+def post(system: System, chats: Sequence[int], messages: int, person: int = 1) -> None:
+    """In these chats in turn, each by the product's one statement."""
+    world, poster = World(system.engine), Person(person, person, "")
     for number in range(messages):
-        world.post(Person(1, 1, ""), chats[number % len(chats)], TEXT, uuid.uuid4().hex)
+        posted = world.post(poster, chats[number % len(chats)], TEXT, uuid.uuid4().hex)
+        if posted.outcome != "created":
+            raise LaunchError(f"a message was not posted: {posted.outcome}")
 
 
-def relay_all(system: System, most: int) -> None:
-    """What workspace 1 has in the outbox, so many at a time."""
-    while relay_once(system.engine, 1, wait=True, most=most):
+def relay_all(system: System, most: int, workspace: int = 1) -> None:
+    """What the workspace has in the outbox, so many at a time."""
+    while relay_once(system.engine, workspace, wait=True, most=most):
         pass
 
 

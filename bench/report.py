@@ -51,7 +51,8 @@ class Target:
 
 @dataclass
 class Report:
-    """`main` fills in the circumstances and what was left out."""
+    """`files` are texts by their names, which begin with that of the report. `main` fills in the circumstances and what
+    was left out."""
 
     name: str
     title: str
@@ -59,6 +60,7 @@ class Report:
     targets: Sequence[Target] = ()
     charts: Sequence[Chart] = ()
     notes: Sequence[str] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
     circumstances: Mapping[str, str] = field(default_factory=dict)
     skipped: Sequence[str] = ()
 
@@ -80,6 +82,8 @@ class Report:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{self.name}.txt").write_text(self.text())
         (folder / f"{self.name}.json").write_text(json.dumps(self._plain(), indent=1) + "\n")
+        for name, text in self.files.items():
+            (folder / name).write_text(text)
         for number, chart in enumerate(self.charts, 1):
             (folder / f"{self.name}-{number}.svg").write_text(chart.svg())
 

@@ -1,0 +1,60 @@
+"""What relaying a message costs when its chat has one member, and when it has ten thousand."""
+
+import time
+from collections.abc import Mapping
+from functools import partial
+
+from bench.big_rows import fill
+from bench.big_world import BigWorld, Size
+from bench.relay_backlog import forget
+from bench.relay_costs import post
+from bench.report import Cell, Table, Target
+from bench.rounds import Sample, Spread, alternate
+from bench.setting import Setting
+from bench.system import System
+from bench.usage import cpu_seconds
+from fechatter.feed.publish import publisher
+from fechatter.feed.relay import relay
+from fechatter.redis_link import RedisLink
+
+MEMBERS = (1, 10, 100, 1000, 10_000)
+FLAT = 1.2
+
+Found = Mapping[int, Mapping[str, Spread]]
+"""By the number of members."""
+
+
+def measure(setting: Setting) -> Found:
+    """In a database of its own; the relay is called here, as a worker does."""
+    crowds = tuple(members - 1 for members in MEMBERS)
+    world = BigWorld(Size(messages=0, workspaces=len(MEMBERS), rooms=1, people=1, each=1, crowds=crowds))
+    messages = setting.size(5000, 200)
+    with System() as system:
+        fill(world, system.postgres.url)
+        turns = {
+            members: partial(_turn, system, chat, messages) for chat, members in zip(world.chats, MEMBERS, strict=True)
+        }
+        return alternate(turns, setting.rounds)
+
+
+def _turn(system: System, chat: int, messages: int) -> Sample:
+    """The chat, its owner and its workspace all have the same number."""
+    post(system, [chat], messages, person=chat)
+    publish, used = publisher(RedisLink(system.redis.url)), cpu_seconds([system.pid("postgres")])
+    began, own = time.monotonic(), time.process_time()
+    moved = relay(system.engine, chat, publish)
+    took, ours = time.monotonic() - began, time.process_time() - own
+    stored = cpu_seconds([system.pid("postgres")]) - used
+    forget(system)
+    return {"took": took * 1e6 / moved, "worker": ours * 1e6 / moved, "postgres": stored * 1e6 / moved}
+
+
+def table(found: Found) -> Table:
+    rows: list[list[Cell]] = [[f"{members:,}", *figures.values()] for members, figures in found.items()]
+    columns = ("members of the chat", "takes (µs a message)", "CPU of the relay (µs)", "CPU of PostgreSQL (µs)")
+    return Table("Relaying a message, 500 at a time", columns, rows)
+
+
+def target(found: Found) -> Target:
+    ratio = found[MEMBERS[-1]]["took"].median / found[MEMBERS[0]]["took"].median
+    return Target(f"time to relay a message with {MEMBERS[-1]:,} members, over that with one", FLAT, ratio, False)
