@@ -8,12 +8,13 @@ from functools import partial
 from bench.chart import Bars
 from bench.contender import Contender, rest
 from bench.crowd import Crowd
-from bench.fanout_others import FlaskSse, Naive, Nchan, SendLoop
+from bench.fanout_others import FlaskSse, Naive, Nchan
 from bench.fanout_ours import METRICS_TOKEN, Ours
 from bench.fanout_targets import targets
 from bench.nchan import find_nginx
 from bench.report import Cell, Report, Table
 from bench.rounds import Sample, Spread, alternate
+from bench.send_loop import SendLoop
 from bench.setting import Setting
 from bench.streams import Streams, let_open
 from bench.system import System
@@ -85,7 +86,7 @@ def _turn(setting: Setting, scene: Scene, contender: Contender) -> Sample:
             rest(server.roots)
             sample["memory"] = (pss(server.roots) - before) / scene.streams
             if contender.name in scene.paced:
-                sample |= course.at_rate(PER_SECOND, setting.size(6, 1))
+                sample |= course.at_rate(PER_SECOND, 0.3 if setting.tiny else 6)
             if isinstance(server, Ours):
                 sample["readings"] = server.readings()
     setting.say(f"  {contender.name}: " + ", ".join(f"{name} {value:,.4g}" for name, value in sample.items()))

@@ -1,9 +1,8 @@
-"""What one would pick instead of notify: two Flask apps with Redis, nginx with nchan, and a bare loop in C."""
+"""What one would pick instead of notify: two Flask apps that go by Redis, and nginx with nchan."""
 
 import json
 import os
 import socket
-import subprocess
 import tempfile
 import time
 from abc import abstractmethod
@@ -19,7 +18,6 @@ from bench.contender import TYPE, Action, Contender, event_json, rest
 from bench.nchan import Nginx, command
 from bench.streams import Mark
 from bench.system import HOST
-from bench.tools import built
 from launcher import environment
 from launcher.errors import LaunchError
 from launcher.ports import free_port
@@ -171,41 +169,6 @@ class Nchan(Served):
             if found and status[:3] not in (b"201", b"202"):
                 raise LaunchError(f"nchan answered a post: {status.decode(errors='replace')}")
             self.unanswered -= bool(found)
-
-
-class SendLoop(Contender):
-    """Not a server that one could use: it shows what sending alone costs."""
-
-    name = "bare C loop"
-
-    def __enter__(self) -> "SendLoop":
-        self.port = free_port()
-        self.child = subprocess.Popen(
-            [built("send_loop"), str(self.port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
-        )
-        assert self.child.stdout
-        assert self.child.stdin
-        if self.child.stdout.readline() != b"ready\n":
-            raise LaunchError("the bare C loop did not start")
-        self.roots, self.events, self.stdin = [self.child.pid], list[bytes](), self.child.stdin
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.child.kill()
-        self.child.communicate()
-
-    def prepare(self, marks: Iterator[Mark], most: int) -> list[Action]:
-        return [partial(self.events.append, self._event(mark)) for mark in islice(marks, most)]
-
-    @staticmethod
-    def _event(mark: Mark) -> bytes:
-        cursor = f"1.1-toy74l-{mark.number}"
-        event = b"event: %b\ndata: %b\nid: %b\n\n" % (TYPE.encode(), event_json(mark), cursor.encode())
-        return b"%d %d\n%b" % (mark.chat, len(event), event)
-
-    def push(self) -> None:
-        self.stdin.write(b"".join(self.events))
-        self.events.clear()
 
 
 def wait_for(what: Callable[[], bool], complaint: str, log: Path | None = None) -> None:

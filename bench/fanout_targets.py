@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from bench.fanout_others import FlaskSse, Nchan, SendLoop
+from bench.fanout_others import FlaskSse, Nchan
 from bench.fanout_ours import Ours
 from bench.report import Target
 from bench.rounds import Spread
+from bench.send_loop import SendLoop
 
 Found = Mapping[str, Mapping[str, Mapping[str, Spread]]]
 

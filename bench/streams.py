@@ -66,7 +66,7 @@ class Streams:
     ) -> None:
         self.heads = heads
         self.told = ["-r", ready, "-a", str(at_once), *([] if again is None else ["-b", str(again)]), HOST, str(port)]
-        self.rest, self.lives, self.stats = b"", list[int](), list[Stat]()
+        self.rest, self.lives, self.stats, self.arrived = b"", list[int](), list[Stat](), list[Done]()
 
     def __enter__(self) -> Self:
         self.file = tempfile.NamedTemporaryFile(prefix="fechatter-streams-")
@@ -96,56 +96,57 @@ class Streams:
 
     def opened(self, seconds: float = PATIENCE) -> float:
         """Waits until all are live; the seconds from the first request to then."""
-        return (self.live_after(0, seconds) - self.began) / 1e9
+        at = self.live_after(0, seconds)
+        if at is None:
+            raise LaunchError(f"{self.stat().live} of {len(self.heads)} streams were live after {seconds:.0f} s")
+        return (at - self.began) / 1e9
 
-    def live_after(self, time_ns: int, seconds: float = PATIENCE) -> int:
-        """The first time from then on at which all are live, again if they were not. Drops events that come."""
+    def live_after(self, time_ns: int, seconds: float) -> int | None:
+        """The first time from then on at which all are live; None if that does not come within so many seconds."""
         until = time.monotonic() + seconds
-        while not (found := [at for at in self.lives if at > time_ns]):
-            self._within(until, "not all streams became live in time")
-            self.done(0.1)
-        return found[0]
+        while not (found := [at for at in self.lives if at > time_ns]) and time.monotonic() < until:
+            self._look(0.1)
+        return found[0] if found else None
 
     def stat(self) -> Stat:
-        """Drops events that come meanwhile."""
         known, until = len(self.stats), time.monotonic() + PATIENCE
         self.told_to.write(b"stat\n")
         while len(self.stats) == known:
-            self._within(until, "the streams' program does not answer")
-            self.done(0.1)
+            if time.monotonic() > until:
+                raise LaunchError("the streams' program does not answer")
+            self._look(0.1)
         return self.stats[-1]
 
     def done(self, seconds: float = 0) -> list[Done]:
-        """The events that all their streams had since the last call; waits that long for a first line."""
-        found: list[Done] = []
-        while self.poller.poll(0 if found else seconds * 1000):
+        """The events that all their streams had since the last call; waits that long for something to come."""
+        self._look(seconds)
+        arrived, self.arrived = self.arrived, []
+        return arrived
+
+    def _look(self, seconds: float) -> None:
+        while self.poller.poll(seconds * 1000):
             data = os.read(self.says, 1 << 16)
             if not data:
                 raise LaunchError(f"the streams failed: {self._complaint()}")
             *lines, self.rest = (self.rest + data).split(b"\n")
-            found += [Done(Mark(chat, number), at) for chat, number, at in filter(None, map(self._read, lines))]
+            for line in lines:
+                self._read(line)
             seconds = 0
-        return found
 
-    def _read(self, line: bytes) -> list[int] | None:
+    def _read(self, line: bytes) -> None:
         kind, *words = line.split()
         numbers = [int(word) for word in words]
         if kind == b"done":
-            return numbers
-        if kind == b"live":
+            chat, number, at = numbers
+            self.arrived.append(Done(Mark(chat, number), at))
+        elif kind == b"live":
             self.lives += numbers
         else:
             self.stats.append(Stat(*numbers))
-        return None
 
     def _complaint(self) -> str:
         assert self.child.stderr
         return self.child.stderr.read().decode(errors="replace").strip()
-
-    @staticmethod
-    def _within(until: float, what: str) -> None:
-        if time.monotonic() > until:
-            raise LaunchError(what)
 
 
 def let_open(streams: int) -> str | None:
