@@ -44,7 +44,7 @@ Plans = dict[str, list[str]]
 def plans(world: BigWorld, system: System, setting: Setting) -> Plans:
     found = {words: list(_explained(system.engine, road)) for words, road in _roads(world).items()}
     try:
-        return found | _within_functions(world, system)
+        return found | _within_functions(system)
     except psycopg2.Error as error:
         setting.skip("plans within functions", f"auto_explain: {str(error).strip()}")
         return found
@@ -87,12 +87,17 @@ def _explained(engine: Engine, road: Callable[[Engine], object]) -> Iterator[str
             yield "\n".join((statement.strip(), *plan))
 
 
-def _within_functions(world: BigWorld, system: System) -> Plans:
-    """PostgreSQL tells its log of each statement in a function, and lets the superuser hear it."""
+def _within_functions(system: System) -> Plans:
+    """PostgreSQL tells its log of each statement in a function, and lets the superuser hear it.
+
+    Each call commits: in a transaction of many, PostgreSQL would check foreign keys that it need not check else.
+    """
+    system.kill("worker")  # or it would have relayed before we do
     password = kept_secret(system.postgres.folder / "superuser-password")
     address = f"host={HOST} port={system.postgres.port} user=postgres dbname={NAME}"
     found = dict[str, list[str]]()
     with closing(psycopg2.connect(address, password=password)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
         cursor.execute(WATCHED)
         for _ in range(OFTEN):
             values = (1, 1, 1, "Shall we ship it today?", uuid.uuid4().hex, None)
@@ -100,7 +105,6 @@ def _within_functions(world: BigWorld, system: System) -> Plans:
                 connection, cursor, "SELECT * FROM post_message_v1(%s, %s, %s, %s, %s, %s)", values
             )
             found["relaying"] = _told(connection, cursor, "SELECT * FROM relay_v1(%s, true, 500)", (1,))
-        connection.rollback()
     return found
 
 

@@ -35,6 +35,9 @@ SIGNS = {
 
 OWN = "bin/dev itself"
 
+GRACE = 2.0
+"""Seconds in which the processes of a PostgreSQL that was killed see that it is gone."""
+
 
 class Development:
     """bin/dev with a data folder and ports of its own."""
@@ -71,8 +74,10 @@ class Development:
         began, ours = time.monotonic(), tree(self.process.pid)
         self.process.send(self.process.stop_signal)
         status = self.process.wait(PATIENCE)
+        until = time.monotonic() + GRACE
+        while (left := list(filter(birth, ours))) and time.monotonic() < until:
+            time.sleep(0.01)
         took = time.monotonic() - began
-        left = list(filter(birth, ours))
         taken = [port for port in self.ports if not is_free(port, HOST)]
         if status != 0 or left or taken:
             raise LaunchError(f"bin/dev ended with {status} and left processes {left} and ports {taken}")
