@@ -8,6 +8,9 @@ from typing import Any
 import psycopg2
 from psycopg2 import extensions
 
+PATIENT = "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0"
+"""Of the database's own settings, made for the product's short statements."""
+
 AT_ONCE = 2000
 """Lines given to PostgreSQL together."""
 
@@ -19,7 +22,7 @@ def copying(url: str) -> Iterator[Any]:
     callback = extensions.get_wait_callback()
     extensions.set_wait_callback(None)
     try:
-        with closing(psycopg2.connect(url.replace("+psycopg2", "", 1))) as connection:
+        with closing(psycopg2.connect(url.replace("+psycopg2", "", 1), options=PATIENT)) as connection:
             yield connection
     finally:
         extensions.set_wait_callback(callback)

@@ -9,7 +9,7 @@ from bench.big_checks import check
 from bench.big_rows import fill
 from bench.big_world import BigWorld, Size
 from bench.chart import Lines
-from bench.growth_roads import ROADS, turn_on
+from bench.growth_roads import CHARTED, ROADS, turn_on
 from bench.report import Cell, Report, Table, Target
 from bench.rounds import Spread, alternate
 from bench.setting import Setting
@@ -34,7 +34,7 @@ Found = Mapping[tuple[str, int], Mapping[str, Spread]]
 
 def run(setting: Setting) -> Report:
     worlds = [BigWorld(size) for size in (TINY if setting.tiny else LARGE)]
-    seconds = setting.size(40, 3) / 10
+    seconds = setting.size(40, 2) / 10
     with ExitStack() as stack:
         places = [(world, _made(stack, world, setting)) for world in worlds]
         turns = {
@@ -101,6 +101,6 @@ def _targets(found: Found, worlds: list[BigWorld]) -> list[Target]:
 def _chart(found: Found, worlds: list[BigWorld]) -> Lines:
     lines = {
         road: [(float(world.messages), found[road, world.messages]["by both"].median) for world in worlds]
-        for road in ROADS
+        for road in CHARTED
     }
     return Lines("Growth", "answers by web's and PostgreSQL's CPU second", "messages", lines)

@@ -72,16 +72,19 @@ class Asker:
 
 
 POST, HOT_POST = "post", "post, all in one chat"
+AROUND, HOT_AROUND = "history, around", "history, around in the hot chat"
+LIST = "chat list with unread counts"
 ROADS: Mapping[str, Callable[[Asker], bytes]] = {
     POST: Asker.post,
     HOT_POST: Asker.hot_post,
     "history, newest": lambda asker: asker.page(lambda last: ""),
     "history, middle": lambda asker: asker.page(lambda last: f"&before={last // 2}"),
     "history, oldest": lambda asker: asker.page(lambda last: "&after=0"),
-    "history, around": lambda asker: asker.page(asker.anywhere),
-    "history, around in the hot chat": Asker.hot_page,
-    "chat list with unread counts": Asker.chat_list,
+    AROUND: lambda asker: asker.page(asker.anywhere),
+    HOT_AROUND: Asker.hot_page,
+    LIST: Asker.chat_list,
 }
+CHARTED = (POST, HOT_POST, AROUND, HOT_AROUND, LIST)
 
 
 def turn_on(road: str, world: BigWorld, system: System, seconds: float) -> Sample:
