@@ -9,10 +9,12 @@ from bench.chart import Bars
 from bench.post_naive import Naive
 from bench.post_ours import Ours
 from bench.post_pgbench import Pgbench, find_pgbench
+from bench.post_synapse import Synapse
 from bench.report import Cell, Report, Table, Target
 from bench.rounds import Sample, Spread, alternate
 from bench.setting import Setting
 from bench.system import System
+from launcher.errors import LaunchError
 
 TEAMS, EACH = 4, 8
 """Workspaces, and the people and the chats of each."""
@@ -54,12 +56,24 @@ def run(setting: Setting) -> Report:
             checks.append(pgbench.check)
         else:
             setting.skip(PGBENCH, "it is neither beside PostgreSQL nor in the wheel")
-        if "synapse" not in setting.extra:
-            setting.skip(SYNAPSE, "heavy; --extra synapse has it measured")
+        if synapse := _synapse(setting, stack, system):
+            turns[SYNAPSE] = synapse.turn
+            checks.append(synapse.check)
         found = _measure(setting, turns)
         for check in checks:
             check()
         return _report(found, ours.check())
+
+
+def _synapse(setting: Setting, stack: ExitStack, system: System) -> Synapse | None:
+    if "synapse" not in setting.extra:
+        setting.skip(SYNAPSE, "heavy; --extra synapse has it measured")
+        return None
+    try:
+        return stack.enter_context(Synapse(system, TEAMS * EACH))
+    except LaunchError as error:
+        setting.skip(SYNAPSE, str(error))
+        return None
 
 
 def _measure(setting: Setting, turns: Mapping[str, Turn]) -> Found:

@@ -24,6 +24,8 @@ from launcher.servers import kind_from_environment
 MOST_SCRIPTS = 128
 """That pgbench takes."""
 
+CONNECTING = 2
+
 SCRIPT = r"""\set number random(1, 1000000000000000)
 SELECT outcome, id, seq, content, reply_to, created_at, edited_at, deleted_at, workspace_id
   FROM post_message_v1({session}, {user}, {chat}, '{words} ' || :number, 'pgbench-' || :number, NULL);
@@ -86,7 +88,13 @@ class Pgbench:
     def _run(self, folder: Path, connections: int, seconds: int) -> str:
         place = urlsplit(self.url)
         command = [str(self.program), "--no-vacuum", "--protocol=prepared", f"--client={connections}"]
-        command += [f"--time={seconds}", "--log", f"--log-prefix={folder}/log", *_scripts(folder, self.seats)]
+        # It counts the time in which it connects.
+        command += [
+            f"--time={seconds + CONNECTING}",
+            "--log",
+            f"--log-prefix={folder}/log",
+            *_scripts(folder, self.seats),
+        ]
         command += [f"--host={place.hostname}", f"--port={place.port}", f"--username={place.username}", "pgbench"]
         told = {**os.environ, "PGPASSWORD": place.password or ""}
         done = subprocess.run(command, env=told, capture_output=True, text=True, timeout=seconds + 60)

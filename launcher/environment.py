@@ -47,9 +47,9 @@ def _texts(*files: str) -> dict[str, str]:
     return {name: (PROJECT / name).read_text() for name in files}
 
 
-def install(texts: dict[str, str]) -> None:
-    """Bring the environment to where it holds these named requirement texts; quick when it does."""
-    venv = folder()
+def install(texts: dict[str, str], venv: Path | None = None) -> None:
+    """Bring the environment, or another one, to where it holds these named requirement texts; quick when it does."""
+    venv = venv or folder()
     with _locked(venv) as lock:
         done = _stamp(venv)
         wanted = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
