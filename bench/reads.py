@@ -2,12 +2,15 @@
 
 import os
 import random
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import NamedTuple
+from uuid import uuid4
 
 import httpx
+import jwt
 
 from bench.big_checks import check
 from bench.big_rows import fill
@@ -45,8 +48,11 @@ FACTORS = {"by web": "web's CPU second", "rate": "second"}
 
 
 class Server(NamedTuple):
+    """`token` makes one for a person."""
+
     url: str
     pid: int
+    token: Callable[[int], str]
 
 
 def run(setting: Setting) -> Report:
@@ -59,7 +65,7 @@ def run(setting: Setting) -> Report:
         # For `access_token`, as web signs it.
         os.environ["JWT_PRIVATE_KEY"] = system.keys["JWT_PRIVATE_KEY"]
         with naive(system) as other:
-            servers = {OURS: Server(system.url("web"), system.pid("web")), NAIVE: other}
+            servers = {OURS: Server(system.url("web"), system.pid("web"), lambda n: access_token(n, n)), NAIVE: other}
             compare(world, servers)
             found = alternate(
                 {
@@ -77,22 +83,24 @@ def run(setting: Setting) -> Report:
 def naive(system: System) -> Iterator[Server]:
     """As many processes as web has, by gunicorn as it is if one tells it nothing."""
     port, log = free_port(), system.folder / "naive.log"
-    told = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "FECHATTER_ENV": "development",
-        "DATABASE_URL": system.postgres.url,
-        "REDIS_URL": system.redis.url,
-        **system.keys,
-    }
+    told = {"PATH": os.environ.get("PATH", os.defpath), "DATABASE_URL": system.postgres.url}
+    told |= {"SECRET_KEY": system.keys["SECRET_KEY"]}
     gunicorn = [str(environment.folder() / "bin" / "gunicorn"), "--workers", "2", "--log-level", "warning"]
     command = [*gunicorn, "--bind", f"{HOST}:{port}", "bench.baselines.naive_reads:app"]
     with (
         open(log, "ab") as output,
         Process("naive", command, environment=told, folder=PROJECT, output=output.fileno()) as process,
     ):
-        server = Server(f"http://{HOST}:{port}", process.pid)
+        server = Server(f"http://{HOST}:{port}", process.pid, partial(_naive_token, system.keys["SECRET_KEY"]))
         wait_until_ready(process, lambda: _answers(server.url), log)
         yield server
+
+
+def _naive_token(secret: str, person: int) -> str:
+    """As flask-jwt-extended signs it if one tells it no more than a secret."""
+    now = int(time.time())
+    claims = {"sub": str(person), "jti": uuid4().hex, "type": "access", "fresh": False, "iat": now, "exp": now + 900}
+    return jwt.encode(claims, secret, algorithm="HS256")
 
 
 def _answers(url: str) -> bool:
@@ -106,15 +114,15 @@ def compare(world: BigWorld, servers: Mapping[str, Server]) -> None:
     """They do the same work only if they answer alike."""
     chat = world.chats_of(1)[-1]
     for path in (f"/api/chats/{chat}/messages?before={world.last_seq(chat) - 5}", "/api/chats"):
-        said = [_said(f"{server.url}{path}") for server in servers.values()]
+        said = [_said(server, path) for server in servers.values()]
         if not said[0] or any(one != said[0] for one in said):
             raise LaunchError(f"the servers do not answer alike to {path}: {said}")
 
 
-def _said(url: str) -> list[tuple[object, ...]]:
-    answer = httpx.get(url, headers={"Authorization": f"Bearer {access_token(1, 1)}"}, timeout=PATIENCE)
+def _said(server: Server, path: str) -> list[tuple[object, ...]]:
+    answer = httpx.get(server.url + path, headers={"Authorization": f"Bearer {server.token(1)}"}, timeout=PATIENCE)
     if not answer.is_success:
-        raise LaunchError(f"{url} answered {answer.status_code}: {answer.text[:500]}")
+        raise LaunchError(f"{server.url}{path} answered {answer.status_code}: {answer.text[:500]}")
     names = ("id", "seq", "content", "unread_count", "member_ids", "last_read_seq")
     items = answer.json()["items"]
     return [(*(one.get(name) for name in names), (one.get("last_message") or {}).get("id")) for one in items]
@@ -123,7 +131,7 @@ def _said(url: str) -> list[tuple[object, ...]]:
 def _turn(world: BigWorld, system: System, kind: str, server: Server, seconds: float) -> Sample:
     chance = random.Random(seconds)
     people = chance.sample(world.people, min(PEOPLE, len(world.people)))
-    bearers = {person: f"Bearer {access_token(person, person)}" for person in people}
+    bearers = {person: f"Bearer {server.token(person)}" for person in people}
     if kind == PAGE:
         requests = [_page(world, server.url, chance, *chance.choice([*bearers.items()])) for _ in range(KINDS)]
     else:

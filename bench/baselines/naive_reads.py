@@ -14,14 +14,11 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import scoped_session, sessionmaker
 
-from fechatter.config import read_config
 from fechatter.db import normal_url
 from fechatter.models import CHANNELS, Chat, ChatMember, Message, User
-from fechatter.models import Session as SignIn
-from fechatter.tokens import jwt_settings
 
 app = Flask(__name__)
-app.config.update(jwt_settings(read_config("web")), API_TITLE="Naive", API_VERSION="1", OPENAPI_VERSION="3.1.0")
+app.config.update(JWT_SECRET_KEY=os.environ["SECRET_KEY"], API_TITLE="Naive", API_VERSION="1", OPENAPI_VERSION="3.1.0")
 api, jwt = Api(app), JWTManager(app)
 db = scoped_session(sessionmaker(create_engine(normal_url(os.environ["DATABASE_URL"]))))
 blueprint = Blueprint("reads", __name__, url_prefix="/api")
@@ -71,9 +68,8 @@ class ChatListSchema(Schema):
 
 
 @jwt.user_lookup_loader
-def load_user(_: object, payload: Mapping[str, Any]) -> User | None:
-    session = db.get(SignIn, payload["sid"])
-    return db.get(User, session.user_id) if session and session.ended_at is None else None
+def load_user(_: object, claims: Mapping[str, Any]) -> User | None:
+    return db.get(User, int(claims["sub"]))
 
 
 @app.teardown_appcontext
