@@ -21,14 +21,17 @@ PATIENCE = 30.0
 
 
 class Ours:
-    """`with` opens two streams in each workspace. `posted` counts all that was answered with 201."""
+    """`with` opens streams for `readers` people of each workspace. `posted` counts all that was answered with 201."""
+
+    readers = 2
 
     def __init__(self, system: System, teams: int, each: int) -> None:
         self.system, self.posted = system, 0
         self.teams = make_teams(system.engine, system.keys, teams, each)
         self.hot = make_one_team(system.engine, self.teams)
         self.many_seats, self.hot_seats = seats(self.teams, 2), seats([self.hot], teams * each)
-        self.listeners = Listeners(system.url("notify"), [one for team in self.teams for one in team.people[:2]])
+        reading = [person for team in self.teams for person in team.people[: self.readers]]
+        self.listeners = Listeners(system.url("notify"), reading)
 
     def __enter__(self) -> "Ours":
         self.listeners.__enter__()
@@ -61,7 +64,7 @@ class Ours:
         if stored != (self.posted, self.posted):
             raise LaunchError(f"{self.posted} answers 201, but {stored[0]} messages, {stored[1]} of them different")
         for team in self.teams:
-            for person in team.people[:2]:
+            for person in team.people[: self.readers]:
                 self._check_stream(self.listeners.people.index(person), [team.workspace, self.hot.workspace])
         return (
             f"All {self.posted:,} messages that were answered with 201 are in the database once, "

@@ -1,0 +1,30 @@
+"""What is read from Redis's own account of what it was told."""
+
+from bench.latency_stages import Relays
+
+SAID = rb"""+OK
++OK
++100.000100 [0 127.0.0.1:5] "SET" "wake:7" "1" "NX" "PX" "1000"
++100.000150 [0 127.0.0.1:6] "SET" "wake:7" "1" "NX" "PX" "1000"
++100.000160 [0 127.0.0.1:5] "LPUSH" "fechatter" "{\"wake:7\": 1}"
++100.000170 [0 127.0.0.1:6] "SET" "wake:8" "1" "NX" "PX" "1000"
++100.000200 [0 127.0.0.1:9] "DEL" "wake:7"
++100.000300 [0 127.0.0.1:9] "PUBLISH" "feed:7" "[[1,\"{\\\"client_id\\\" : \\\"aa-1\\\"}\"],[2,\"{\\\"client_id\\\" : \\\"aa-2\\\"}\"]]"
++100.000310 [0 127.0.0.1:5] "SET" "wake:7" "1" "NX" "PX" "1000"
++100.000400 [0 127.0.0.1:9] "DEL" "wake:7"
++100.000500 [0 127.0.0.1:9] "PUBLISH" "feed:7" "[7,1,[[3,\"{\\\"client_id\\\" : \\\"aa-3\\\"}\"]]]"
++100.000600 [0 127.0.0.1:9] "PUBLISH" "feed:9" "[9,1,[[1,\"{\\\"client_id\\\" : \\\"aa-4\\\"}\"]]]"
+""".replace(b"\n", b"\r\n")
+
+
+def microseconds(client_id: str) -> list[int]:
+    return [at - 100_000_000 for at in Relays(SAID).of(client_id)]
+
+
+def test_a_message_belongs_to_the_task_that_published_it_and_to_the_wake_up_that_sent_it() -> None:
+    assert microseconds("aa-1") == microseconds("aa-2") == [100, 200, 300]
+    assert microseconds("aa-3") == [310, 400, 500]
+
+
+def test_what_no_task_has_relayed_waited_for_none() -> None:
+    assert microseconds("aa-4") == [600, 600, 600]
