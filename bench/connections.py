@@ -23,8 +23,6 @@ AT_ONCE = 64
 AGAIN = 500
 """Milliseconds until a stream that was cut asks again, and again after each refusal."""
 
-LONGEST_OPENING = 300.0
-
 
 def run(setting: Setting) -> Report:
     count, people, chats = setting.size(10_000, 40), setting.size(500, 8), setting.size(50, 4)
@@ -48,7 +46,7 @@ def _turn(setting: Setting, system: System, crowd: Crowd, count: int) -> Sample:
     memory, idle = pss(roots), _share(roots, long)
     opening = -cpu_seconds(roots)
     with Streams(system.ports["notify"], heads, "event: ready", AT_ONCE, AGAIN) as streams:
-        seconds = streams.opened(LONGEST_OPENING)
+        seconds = streams.opened()
         rest(roots)
         opening += cpu_seconds(roots)
         sample = {

@@ -57,6 +57,10 @@ class Contender:
     def finish(self) -> None:
         """The server has answered whatever was pushed."""
 
+    def said(self) -> str:
+        """The end of its log."""
+        return ""
+
 
 def event_json(mark: Mark) -> bytes:
     """As the product's events look, in EVENT bytes."""

@@ -25,6 +25,8 @@ from launcher.errors import LaunchError
 WARM = 16
 """Streams that come and go before memory is looked at."""
 
+KINDS = ("cpu", "wall", "client", "sender")
+
 PER_SECOND = 30
 """Events, each to all streams, where their delay is measured."""
 
@@ -106,8 +108,8 @@ def _report(found: Mapping[str, Found], scenes: Sequence[Scene], stolen: int) ->
     rates = [
         Table(
             title,
-            ("", "deliveries by CPU second", "by second", "core of the load"),
-            [(name, f[f"cpu {window}"], f[f"wall {window}"], f[f"client {window}"]) for name, f in _of(found, scene)],
+            ("", "deliveries by CPU second", "by second", "core of who reads", "and of who sends"),
+            [(n, *(f[f"{kind} {window}"] for kind in KINDS)) for n, f in _of(found, scene)],
         )
         for scene, window, title in cases
     ]

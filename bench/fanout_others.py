@@ -16,7 +16,7 @@ from redis import Redis
 
 from bench.contender import TYPE, Action, Contender, event_json, rest
 from bench.nchan import Nginx, command
-from bench.streams import Mark
+from bench.streams import Head, Mark
 from bench.system import HOST
 from launcher import environment
 from launcher.errors import LaunchError
@@ -36,7 +36,7 @@ class Served(Contender):
         self.process.output = self.log.fileno()
         self.process.start()
         try:
-            wait_for(self._is_up, f"{self.name} did not start: ", Path(self.log.name))
+            wait_for(self._is_up, f"{self.name} did not start", self.said)
         except BaseException:
             self.process.stop()
             raise
@@ -46,6 +46,9 @@ class Served(Contender):
     def __exit__(self, *_: object) -> None:
         self.process.stop(1)
         self.log.close()
+
+    def said(self) -> str:
+        return Path(self.log.name).read_text(errors="replace")[-2000:]
 
     @abstractmethod
     def made(self) -> Process: ...
@@ -86,22 +89,33 @@ class FlaskApp(Served):
 
 
 class FlaskSse(FlaskApp):
-    """A stream's answer begins with its first event; that it is there shows in Redis."""
+    """A stream's answer begins with its first event; that it is there shows in Redis. Nobody there notices the end of
+    one before the next event, so the channels of each opening are new."""
 
     name, module, ready = "flask-sse", "flask_sse_streams", "sent"
+    openings = 0
+
+    def heads(self, streams: int, chats: int) -> list[Head]:
+        self.openings += 1
+        self.channels = [self._channel(chat) for chat in range(chats)]
+        return super().heads(streams, chats)
 
     def path(self, chat: int) -> str:
-        return f"/stream?channel={chat}"
+        return f"/stream?channel={self._channel(chat)}"
 
     def settle(self, streams: int) -> None:
         def subscribed() -> bool:
-            return sum(count for _, count in self.redis.pubsub_numsub(*self.redis.pubsub_channels())) >= streams
+            return sum(count for _, count in self.redis.pubsub_numsub(*self.channels)) == streams
 
-        wait_for(subscribed, "not all streams of flask-sse have subscribed")
+        wait_for(subscribed, "not all streams of flask-sse have subscribed", self.said)
         rest(self.roots)
 
     def published(self, mark: Mark) -> tuple[str, bytes]:
-        return str(mark.chat), json.dumps(Message(event_json(mark).decode(), type=TYPE).to_dict()).encode()
+        message = Message(event_json(mark).decode(), type=TYPE)
+        return self._channel(mark.chat), json.dumps(message.to_dict()).encode()
+
+    def _channel(self, chat: int) -> str:
+        return f"{self.openings}-{chat}"
 
 
 class Naive(FlaskApp):
@@ -171,9 +185,9 @@ class Nchan(Served):
             self.unanswered -= bool(found)
 
 
-def wait_for(what: Callable[[], bool], complaint: str, log: Path | None = None) -> None:
+def wait_for(what: Callable[[], bool], complaint: str, said: Callable[[], str]) -> None:
     until = time.monotonic() + PATIENCE
     while not what():
         if time.monotonic() > until:
-            raise LaunchError(complaint + (log.read_text(errors="replace")[-2000:] if log else ""))
+            raise LaunchError(f"{complaint}: {said()}")
         time.sleep(0.02)

@@ -87,6 +87,9 @@ class Ours(Contender):
     def push(self) -> None:
         self.gathered.execute()
 
+    def said(self) -> str:
+        return self.system.said("notify")
+
     def readings(self) -> int:
         """How often notify has read a feed because it had not come through Redis."""
         token: dict[str, Any] = {"Authorization": f"Bearer {METRICS_TOKEN}"}

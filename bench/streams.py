@@ -14,7 +14,9 @@ from bench.system import HOST
 from bench.tools import built
 from launcher.errors import LaunchError
 
-PATIENCE = 60.0
+OPENING, ANSWER = 300.0, 10.0
+"""Seconds in which all streams must be live, and in which the program must answer."""
+
 SPARE_FILES = 500
 """That a process needs beside its streams."""
 
@@ -94,7 +96,7 @@ class Streams:
     def pid(self) -> int:
         return self.child.pid
 
-    def opened(self, seconds: float = PATIENCE) -> float:
+    def opened(self, seconds: float = OPENING) -> float:
         """Waits until all are live; the seconds from the first request to then."""
         at = self.live_after(0, seconds)
         if at is None:
@@ -109,7 +111,7 @@ class Streams:
         return found[0] if found else None
 
     def stat(self) -> Stat:
-        known, until = len(self.stats), time.monotonic() + PATIENCE
+        known, until = len(self.stats), time.monotonic() + ANSWER
         self.told_to.write(b"stat\n")
         while len(self.stats) == known:
             if time.monotonic() > until:

@@ -20,10 +20,20 @@ PATIENCE = 30.0
 
 @dataclass
 class Spent:
+    """Seconds of the clock, and of CPU."""
+
     events: int = 0
     seconds: float = 0
     servers: float = 0
     client: float = 0
+    sender: float = 0
+
+    def add(self, sign: int, servers: list[int], client: int) -> None:
+        """The clocks as they stand: with -1 before, with 1 behind what is measured."""
+        self.seconds += sign * time.monotonic()
+        self.servers += sign * fine_cpu_seconds(servers)
+        self.client += sign * fine_cpu_seconds([client])
+        self.sender += sign * time.process_time()
 
 
 class Course:
@@ -37,7 +47,7 @@ class Course:
 
     def in_window(self, window: int, seconds: float) -> Sample:
         """Keeps that many events on their way for so long. Deliveries by second of the servers' CPU and of the clock,
-        and the share of its core that the streams' program used; making the events is in none of them."""
+        and the shares of a core that the streams' program and who sends used; making the events is in none of them."""
         spent, size = Spent(), 2 * window
         self._send(self.contender.prepare(self.marks, window), window, Spent())  # caches and buffers warm up
         while spent.seconds < seconds:
@@ -48,6 +58,7 @@ class Course:
             "cpu": deliveries / spent.servers,
             "wall": deliveries / spent.seconds,
             "client": spent.client / spent.seconds,
+            "sender": spent.sender / spent.seconds,
         }
 
     def at_rate(self, rate: float, seconds: float) -> Sample:
@@ -68,26 +79,24 @@ class Course:
 
     def _send(self, events: list[Action], window: int, spent: Spent) -> None:
         spent.events += len(events)
-        spent.seconds -= time.monotonic()
-        spent.servers -= fine_cpu_seconds(self.servers)
-        spent.client -= fine_cpu_seconds([self.streams.pid])
+        spent.add(-1, self.servers, self.streams.pid)
         waiting, flying = deque(events), 0
         while waiting or flying:
             while waiting and flying < window:
                 waiting.popleft()()
                 flying += 1
             self.contender.push()
-            flying -= len(self._arrived())
+            if flying:  # notify may have read for itself what was still to be sent
+                flying -= len(self._arrived())
         self.contender.finish()
-        spent.seconds += time.monotonic()
-        spent.servers += fine_cpu_seconds(self.servers)
-        spent.client += fine_cpu_seconds([self.streams.pid])
+        spent.add(1, self.servers, self.streams.pid)
 
     def _arrived(self) -> list[Done]:
         until = time.monotonic() + PATIENCE
         while not (arrived := self.streams.done(1)):
             if time.monotonic() > until:
-                raise LaunchError(f"{self.contender.name}: an event has not come on all streams in {PATIENCE:.0f} s")
+                late = f"an event has not come on all streams in {PATIENCE:.0f} s"
+                raise LaunchError(f"{self.contender.name}: {late}. {self.contender.said()}".strip())
         return arrived
 
 

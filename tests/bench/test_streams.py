@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bench.contender import Contender, event_json
+from bench.contender import Action, Contender, event_json
 from bench.send_loop import SendLoop
 from bench.streams import Head, Mark, Streams
 from bench.tools import COMPILERS
@@ -73,6 +73,23 @@ def test_a_window_and_a_rate_send_all_that_they_say(server: Contender) -> None:
         assert figures["cpu"] > 0
         assert figures["wall"] > 0
         assert course.at_rate(50, 0.2)["p99"] > 0
+
+
+class Hasty(SendLoop):
+    """Sends what it makes at once, as notify does when it finds an event in PostgreSQL before it comes through Redis."""
+
+    def prepare(self, marks: Iterator[Mark], most: int) -> list[Action]:
+        actions = super().prepare(marks, most)
+        for action in actions:
+            action()
+        self.push()
+        return [lambda: None for _ in actions]
+
+
+def test_events_that_come_before_they_are_sent_do_not_hold_the_window_up() -> None:
+    with Hasty() as server, Streams(server.port, server.heads(3, 1), "head") as streams:
+        streams.opened()
+        assert Course(server, streams, 1).in_window(1, 0.02)["cpu"] > 0
 
 
 def answering(*answers: Callable[[bytes], bytes]) -> tuple[int, list[bytes]]:
