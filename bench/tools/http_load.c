@@ -39,7 +39,7 @@ static uint64_t start, end, *spent;
 static unsigned long bytes_in, bytes_out, answered[STATUSES];
 static long taken, done, room, connections = 1, idle_first, idle_count, opened;
 static double rate;
-static int epoll, once;
+static int epoll, timer, once;
 static char expected[STATUSES], *unexpected;
 static FILE *logged;
 
@@ -133,6 +133,19 @@ static uint64_t due(long number) { return rate ? start + (uint64_t)(number * (SE
 
 static int has_more(void) { return (!once || taken < count) && due(taken) < end; }
 
+static void make_clock(void)
+{
+    struct epoll_event event = {EPOLLIN | EPOLLET, {.ptr = NULL}};
+    timer = timerfd_create(CLOCK_MONOTONIC, 0);
+    if (epoll_ctl(epoll, EPOLL_CTL_ADD, timer, &event)) die("timerfd");
+}
+
+static void set_clock(uint64_t at)
+{
+    struct timespec then = {at / SECOND, at % SECOND};
+    if (timerfd_settime(timer, TFD_TIMER_ABSTIME, &(struct itimerspec){.it_value = then}, NULL)) die("timerfd");
+}
+
 static void dispatch(void)
 {
     while (idle_count && has_more() && due(taken) <= now()) {
@@ -142,6 +155,7 @@ static void dispatch(void)
         c->request = taken++;
         begin(c);
     }
+    if (rate && idle_count && has_more()) set_clock(due(taken));
 }
 
 static void run(void)
@@ -157,16 +171,6 @@ static void run(void)
             pull(c);
         }
     }
-}
-
-static void start_clock(void)
-{
-    struct epoll_event event = {EPOLLIN | EPOLLET, {.ptr = NULL}};
-    uint64_t each = SECOND / rate;
-    struct timespec every = {each / SECOND, each % SECOND};
-    int clock = timerfd_create(CLOCK_MONOTONIC, 0);
-    if (timerfd_settime(clock, 0, &(struct itimerspec){every, every}, NULL)) die("timerfd");
-    epoll_ctl(epoll, EPOLL_CTL_ADD, clock, &event);
 }
 
 static double ms(double share) { return done ? spent[(long)(share * (done - 1))] / 1e6 : 0; }
@@ -224,7 +228,7 @@ int main(int argc, char **argv)
         c->fd = c->request = -1;
         wait_for_work(c);
     }
-    if (rate) start_clock();
+    if (rate) make_clock();
     double before = cpu_seconds();
     start = now(), end += start;
     run();

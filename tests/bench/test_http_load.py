@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 
 import pytest
 
@@ -103,6 +104,14 @@ def test_at_a_rate_the_time_of_a_request_begins_when_it_was_due(server: Server) 
     assert got.statuses == {201: 20}
     assert got.seconds >= 1
     assert got.max > 400
+
+
+def test_at_a_rate_each_request_is_sent_when_it_is_due(server: Server) -> None:
+    got = load(server.url, [server.post("/201/plain")], connections=2, seconds=1, rate=20, exchanges=True)
+    assert got.statuses == {201: 20}
+    late = sorted(one.sent - one.due for one in got.exchanges)
+    assert 0 <= late[0] <= late[10] < 10_000_000  # a tick would be 50 ms
+    assert {after.due - before.due for before, after in pairwise(got.exchanges)} <= set(range(49_999_998, 50_000_003))
 
 
 def test_an_unexpected_status_fails_and_shows_the_answer(server: Server) -> None:
