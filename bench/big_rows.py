@@ -63,7 +63,8 @@ def fill(world: BigWorld, url: str) -> None:
             connection.commit()
         _go_on_behind(connection, next(rows.ids))
         connection.autocommit = True
-        connection.cursor().execute("VACUUM (ANALYZE)")
+        filled = [table for table in COLUMNS if table != "messages" or world.messages]
+        connection.cursor().execute(f"VACUUM (ANALYZE) {', '.join(filled)}")
 
 
 def _go_on_behind(connection: Any, outbox_id: int) -> None:

@@ -46,15 +46,27 @@ def _turn(system: System, chat: int, messages: int) -> Sample:
     took, ours = time.monotonic() - began, time.process_time() - own
     stored = cpu_seconds([system.pid("postgres")]) - used
     forget(system)
-    return {"took": took * 1e6 / moved, "worker": ours * 1e6 / moved, "postgres": stored * 1e6 / moved}
+    return {
+        "took": took * 1e6 / moved,
+        "worker": ours * 1e6 / moved,
+        "postgres": stored * 1e6 / moved,
+        "cpu": (ours + stored) * 1e6 / moved,
+    }
 
 
 def table(found: Found) -> Table:
     rows: list[list[Cell]] = [[f"{members:,}", *figures.values()] for members, figures in found.items()]
-    columns = ("members of the chat", "takes (µs a message)", "CPU of the relay (µs)", "CPU of PostgreSQL (µs)")
+    columns = (
+        "members of the chat",
+        "takes (µs a message)",
+        "CPU of the relay (µs)",
+        "of PostgreSQL (µs)",
+        "of both (µs)",
+    )
     return Table("Relaying a message, 500 at a time", columns, rows)
 
 
 def target(found: Found) -> Target:
-    ratio = found[MEMBERS[-1]]["took"].median / found[MEMBERS[0]]["took"].median
-    return Target(f"time to relay a message with {MEMBERS[-1]:,} members, over that with one", FLAT, ratio, False)
+    """By CPU: the clock of a busy machine says little about tenths of a second."""
+    few, many = (found[members]["cpu"].median for members in (MEMBERS[0], MEMBERS[-1]))
+    return Target(f"CPU to relay a message to {MEMBERS[-1]:,} members, over that to one", FLAT, many / few, False)

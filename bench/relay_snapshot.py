@@ -1,7 +1,7 @@
 """Posting and relaying while somebody holds one long snapshot, as pg_dump does: nothing dead can go meanwhile."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from statistics import median
 
@@ -15,18 +15,23 @@ from bench.report import Cell, Table
 from bench.rounds import Sample, Spread, alternate
 from bench.setting import Setting
 from bench.system import System
+from bench.usage import fine_cpu_seconds
 from fechatter.feed.relay import MOST, relay_once
 
 Found = Mapping[str, Mapping[str, Spread]]
 
 PARTS = 10
+OURS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'fechatter bench'"
+
 SINGLE = 15
 """How often one message is posted and relayed by itself."""
 
 FIGURES = {
-    "post": "a post (ms)",
-    "relay": "relay of one message (ms)",
-    "rate": "relay of a backlog (events/s)",
+    "post": ("A post", "ms"),
+    "post cpu": ("A post", "µs of PostgreSQL's CPU"),
+    "relay": ("Relay of one message", "ms"),
+    "relay cpu": ("Relay of one message", "µs of PostgreSQL's CPU"),
+    "rate": ("Relay of a backlog", "events/s"),
 }
 
 
@@ -51,16 +56,16 @@ def _snapshot(system: System) -> Iterator[None]:
 
 
 def _turn(system: System, chats: Sequence[int], messages: int, held: AbstractContextManager[None]) -> Sample:
-    sample = dict[str, float]()
+    sample, part = dict[str, float](), messages // PARTS
     with held:
         for done in _steps(messages):
-            began = time.monotonic()
-            post(system, chats, messages // PARTS)
-            sample[f"post {done}"] = (time.monotonic() - began) * 1000 * PARTS / messages
-            began = time.monotonic()
-            relay_all(system, MOST)
-            sample[f"rate {done}"] = messages / PARTS / (time.monotonic() - began)
-            sample[f"relay {done}"] = median(_relay_one(system, chats[0]) for _ in range(SINGLE))
+            took, used = _spent(system, lambda: post(system, chats, part))
+            sample |= {f"post {done}": took * 1e3 / part, f"post cpu {done}": used * 1e6 / part}
+            took, _ = _spent(system, lambda: relay_all(system, MOST))
+            sample[f"rate {done}"] = part / took
+            single = [_relay_one(system, chats[0]) for _ in range(SINGLE)]
+            sample[f"relay {done}"] = median(took for took, _ in single) * 1e3
+            sample[f"relay cpu {done}"] = median(used for _, used in single) * 1e6
     forget(system)
     return sample
 
@@ -70,20 +75,26 @@ def _steps(messages: int) -> Sequence[int]:
     return range(messages // PARTS, messages + 1, messages // PARTS)
 
 
-def _relay_one(system: System, chat: int) -> float:
-    """Milliseconds."""
+def _relay_one(system: System, chat: int) -> tuple[float, float]:
     post(system, [chat], 1)
-    began = time.monotonic()
-    relay_once(system.engine, 1, wait=True)
-    return (time.monotonic() - began) * 1000
+    return _spent(system, lambda: relay_once(system.engine, 1, wait=True))
+
+
+def _spent(system: System, action: Callable[[], object]) -> tuple[float, float]:
+    """Seconds of the clock, and of the CPU of what PostgreSQL runs for us."""
+    with system.engine.connect() as connection:
+        backends = connection.scalars(text(OURS)).all()
+    used, began = fine_cpu_seconds(backends), time.monotonic()
+    action()
+    return time.monotonic() - began, fine_cpu_seconds(backends) - used
 
 
 def table(found: Found) -> Table:
     """Before and behind all the messages."""
-    first, *_, last = sorted({int(key.split()[1]) for figures in found.values() for key in figures})
+    first, *_, last = sorted({int(key.rpartition(" ")[2]) for figures in found.values() for key in figures})
     rows: list[list[Cell]] = [
-        [f"{words}, {name}", figures[f"{figure} {first}"], figures[f"{figure} {last}"]]
-        for figure, words in FIGURES.items()
+        [f"{words} ({unit}), {name}", figures[f"{figure} {first}"], figures[f"{figure} {last}"]]
+        for figure, (words, unit) in FIGURES.items()
         for name, figures in found.items()
     ]
     return Table(
@@ -96,11 +107,11 @@ def table(found: Found) -> Table:
 
 def charts(found: Found) -> list[Lines]:
     return [
-        Lines(words.split(" (")[0].capitalize(), words.split(" (")[1][:-1], "messages since the snapshot", lines, False)
-        for figure, words in FIGURES.items()
-        if (lines := {name: _line(figures, figure) for name, figures in found.items()})
+        Lines(words, unit, "messages since the snapshot", {name: _line(found[name], figure) for name in found}, False)
+        for figure, (words, unit) in FIGURES.items()
     ]
 
 
 def _line(figures: Mapping[str, Spread], figure: str) -> list[tuple[float, float]]:
-    return [(float(key.split()[1]), spread.median) for key, spread in figures.items() if key.startswith(f"{figure} ")]
+    points = ((*key.rpartition(" ")[::2], spread.median) for key, spread in figures.items())
+    return [(float(done), value) for name, done, value in points if name == figure]
