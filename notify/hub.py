@@ -163,7 +163,7 @@ class Hub:
         return monotonic() - self.informed_at > INFORMED
 
     def informed(self, at: float) -> None:
-        """All that changed for people before then has been carried out; what was withheld is read from the feeds."""
+        """All sessions that ended before then have been told so; what was withheld is read from the feeds."""
         self.informed_at = at
         withheld, self.withheld = self.withheld, set()
         for channel in withheld:

@@ -108,8 +108,8 @@ class Watch:
             self.seen = {change.id for change in changes}
         for change in news:
             for stream in list(self.hub.users.get(change.user_id, ())):
-                self.hub.put(lambda stream=stream, change=change: self._apply(stream, change))
-        self.hub.put(lambda: self.hub.informed(began))
+                self._apply(stream, change)
+        self.hub.informed(began)
 
     def begin(self) -> None:
         """Before the first stream: changes are read from now on."""
@@ -117,12 +117,15 @@ class Watch:
             self.read_changes()
 
     def _apply(self, stream: Stream, change: Change) -> None:
-        if stream.ended:
-            return
+        """An end is told at once, in the middle of a run if need be: the hub may have much before it."""
         if change.kind == "session_ended":
-            if change.session_id == stream.session_id:
+            if change.session_id == stream.session_id and not stream.ended:
                 stream.bye(change.reason or "revoked")
         else:
+            self.hub.put(lambda: self._look_again(stream))
+
+    def _look_again(self, stream: Stream) -> None:
+        if not stream.ended:
             self.joining.look_again(stream)
 
     def tick(self) -> None:

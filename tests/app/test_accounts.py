@@ -1,10 +1,13 @@
 """Signing up, in and out over the API."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from tests.app.signing import PASSWORD, an_email, assert_problem, sign_in, sign_up
+from tests.waiting import until_waiting
 
 
 def test_sign_up_answers_the_account_and_a_token_pair(client: FlaskClient) -> None:
@@ -123,6 +126,17 @@ def test_sign_out_ends_both_tokens_at_once_and_no_other_session(client: FlaskCli
     assert_problem(ann.get("/api/users/me"), 401, "bad_token")
     assert_problem(ann.refresh(), 401, "bad_token")
     assert elsewhere.is_signed_in()
+
+
+def test_of_two_sign_outs_at_once_the_later_finds_its_session_ended(client: FlaskClient, engine: Engine) -> None:
+    """A client that got no answer asks again, while its first call may still be on its way."""
+    ann = sign_up(client)
+    with ThreadPoolExecutor(1) as pool, engine.begin() as first:
+        first.execute(text("UPDATE sessions SET ended_at = now() WHERE user_id = :ann"), {"ann": ann.id})
+        second = pool.submit(ann.post, "/api/auth/signout")
+        until_waiting(engine)
+        first.commit()
+        assert_problem(second.result(), 401, "bad_token")
 
 
 def test_sign_out_tells_the_open_streams(client: FlaskClient, engine: Engine) -> None:

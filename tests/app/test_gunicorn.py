@@ -14,6 +14,8 @@ from time import monotonic, sleep
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import Engine, text
 
 from tests.ports import free_port
 
@@ -183,18 +185,23 @@ def test_sigterm_waits_for_what_is_under_way_and_for_no_idle_connection(database
     assert not [line for line in web.lines() if line["level"] not in ("info", "INFO")]
 
 
-def test_hashing_passwords_holds_up_nobody(web: Web) -> None:
-    """A sign-in takes 30 ms of a core; twenty at once must not stop the loop that answers all others."""
-    body = {"email": "nobody@example.org", "password": "wrong password"}
-    with ThreadPoolExecutor(20) as pool:
-        signing_in = [pool.submit(httpx.post, f"{web.url}/api/auth/signin", json=body, timeout=20) for _ in range(20)]
-        slowest = 0.0
-        while not all(one.done() for one in signing_in):
-            began = monotonic()
-            assert httpx.get(f"{web.url}/healthz", timeout=5).status_code == 200
-            slowest = max(slowest, monotonic() - began)
-    assert {one.result().status_code for one in signing_in} <= {401, 503}
-    assert slowest < 2
+def test_hashing_passwords_holds_up_nobody(web: Web, engine: Engine) -> None:
+    """What takes seconds here takes 30 ms of a core else; the loop that answers all others must not wait for it."""
+    body = {"email": "slow@example.org", "password": "a long password"}
+    assert httpx.post(f"{web.url}/api/auth/signup", json=body | {"name": "Ann"}, timeout=10).status_code == 201
+    hashed = PasswordHasher(time_cost=100, memory_cost=19 * 1024, parallelism=1).hash(body["password"])
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE users SET password_hash = :h WHERE email = :e"), {"h": hashed, "e": body["email"]}
+        )
+    with ThreadPoolExecutor(4) as pool:
+        signing_in = [pool.submit(httpx.post, f"{web.url}/api/auth/signin", json=body, timeout=30) for _ in range(4)]
+        sleep(0.3)
+        answered = 0
+        while not any(one.done() for one in signing_in):
+            answered += httpx.get(f"{web.url}/healthz", timeout=20).status_code == 200
+    assert answered > 5
+    assert {one.result().status_code for one in signing_in} <= {200, 503}
 
 
 def test_without_its_variables_it_says_which_are_missing(tmp_path: Path) -> None:

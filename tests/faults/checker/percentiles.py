@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from math import ceil
-from statistics import median
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -11,10 +10,10 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[max(0, ceil(len(ordered) * share / 100) - 1)] if ordered else 0.0
 
 
-def slope(lives: Iterable[Sequence[tuple[float, float]]]) -> float | None:
+def slope(lives: Iterable[Sequence[tuple[float, float]]], share: float = 50) -> float | None:
     """Theil and Sen: the median of the slopes of all pairs of points, each in time order and both of one life.
 
-    None where there is no pair.
+    With another `share` that percentile of them. None where there is no pair.
     """
     slopes = [
         (later[1] - earlier[1]) / (later[0] - earlier[0])
@@ -23,4 +22,4 @@ def slope(lives: Iterable[Sequence[tuple[float, float]]]) -> float | None:
         for later in life[n + 1 :]
         if later[0] > earlier[0]
     ]
-    return median(slopes) if slopes else None
+    return percentile(slopes, share) if slopes else None

@@ -17,23 +17,29 @@ LONG_ENOUGH = 300.0
 SHARE = 0.1
 """Growth in an hour, of what it takes, above which it counts."""
 
+SURE = 25.0
+"""Per cent of all pairs of points that may show no growth where it counts: else it is up and down."""
+
 LEAST = {"pss_kb": 4096.0, "fds": 5.0}
 """Growth in an hour that never counts."""
 
 
 @dataclass(frozen=True)
 class Growth:
-    """`points` are (time, value), `lives` those of each process id. `an_hour` is None where nobody can tell."""
+    """`points` are (time, value), `lives` those of each process id. `an_hour` is None where nobody can tell, and
+    `is_steep` whether nearly all of them rise."""
 
     process: str
     what: str
     lives: Sequence[Sequence[tuple[float, float]]]
     typical: float
     an_hour: float | None
+    is_steep: bool = False
 
     @property
     def keeps_growing(self) -> bool:
-        return self.an_hour is not None and self.an_hour > max(LEAST[self.what], SHARE * self.typical)
+        least = max(LEAST[self.what], SHARE * self.typical)
+        return self.an_hour is not None and self.is_steep and self.an_hour > least
 
     @property
     def verdict(self) -> str:
@@ -56,10 +62,10 @@ def _growth(history: History, process: str, what: str) -> Growth:
             lives.setdefault(sample["pid"], []).append((sample["t"] - history.start, float(sample[what])))
     values = [value for life in lives.values() for _, value in life]
     half = (history.end - history.start) / 2
-    warm = list(_warm(lives.values(), half))
-    long_enough = any(life[-1][0] - life[0][0] >= LONG_ENOUGH for life in warm)
-    found = slope(warm) if long_enough else None
-    return Growth(process, what, list(lives.values()), median(values or [0]), None if found is None else found * 3600)
+    warm = [life for life in _warm(lives.values(), half) if life[-1][0] - life[0][0] >= LONG_ENOUGH]
+    found, least = slope(warm), slope(warm, SURE)
+    an_hour = None if found is None else found * 3600
+    return Growth(process, what, list(lives.values()), median(values or [0]), an_hour, (least or 0) > 0)
 
 
 def _warm(lives: Any, half: float) -> Iterator[list[tuple[float, float]]]:

@@ -20,8 +20,8 @@ PROMISES = (
     "true rate lies with 95 % confidence: three by the number of trials."
 )
 GROWTH = (
-    "The robust slope of the second half of the run, without the first minute of each life of a process. A line "
-    "starts anew where the process did."
+    "The robust slope of the second half of the run, within lives of five minutes or more and without the first one. "
+    "A line starts anew where the process did. It keeps growing if three of four pairs of points rise, and by enough."
 )
 MIB, ONE = 1024.0, 1.0
 
