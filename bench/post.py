@@ -78,8 +78,9 @@ def _synapse(setting: Setting, stack: ExitStack, system: System) -> Synapse | No
 
 def _measure(setting: Setting, turns: Mapping[str, Turn]) -> Found:
     for name, turn in turns.items():
-        setting.say(f"{name}: a first turn, which does not count")
-        turn(CONNECTIONS, setting.size(3, 1))
+        if not setting.tiny:
+            setting.say(f"{name}: a first turn, which does not count")
+            turn(CONNECTIONS, 3)
     seconds = setting.size(10, 1)
     return alternate({name: partial(turn, CONNECTIONS, seconds) for name, turn in turns.items()}, setting.rounds)
 
