@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from statistics import median
 
 from bench import latency_stages
 from bench.chart import Lines
