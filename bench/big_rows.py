@@ -7,14 +7,11 @@ from itertools import count
 from typing import Any
 
 from bench.big_world import BigWorld
-from bench.copying import copy, copying, line
+from bench.copying import copy, copying, line, without_indexes
 from fechatter.text import name_key
 
 BEGAN = timedelta(days=180)
 """Before now; the last message is a minute old."""
-
-PART = 500_000
-"""Messages in one transaction: PostgreSQL keeps a note of each foreign key until its end."""
 
 TYPES = ("public_channel", "private_channel", "group")
 WORDS = (
@@ -57,10 +54,8 @@ def fill(world: BigWorld, url: str) -> None:
             if table != "messages":
                 copy(connection, table, COLUMNS[table], getattr(rows, table)())
         connection.commit()
-        for first in range(0, world.messages, PART):
-            part = range(first, min(first + PART, world.messages))
-            copy(connection, "messages", COLUMNS["messages"], rows.messages(part))
-            connection.commit()
+        with without_indexes(connection, "messages"):
+            copy(connection, "messages", COLUMNS["messages"], rows.messages())
         _go_on_behind(connection, next(rows.ids))
         connection.autocommit = True
         filled = [table for table in COLUMNS if table != "messages" or world.messages]
@@ -126,12 +121,12 @@ class _Rows:
                 role = "member" if place else "owner"
                 yield line(n, person, role, next(self.ids), self.world.last_read_seq(n, person))
 
-    def messages(self, part: range) -> Iterator[str]:
+    def messages(self) -> Iterator[str]:
         """Chats take turns, as in life: the messages of one page do not lie together on the disk."""
         chance, rounds = random.Random(1), len(self.world.turns)
         texts = [" ".join(chance.choices(WORDS, k=chance.randint(2, 30))) for _ in range(997)]
         places = _places(self.world)
-        for n in part:
+        for n in range(self.world.messages):
             chat, nth, times, writers = places[n % rounds]
             seq = n // rounds * times + nth
             sender, word = writers[seq % len(writers)], f"{n * 0x9E3779B97F4A7C15 % 2**64:016x}"
