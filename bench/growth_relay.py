@@ -8,11 +8,11 @@ from bench.big_rows import fill
 from bench.big_world import BigWorld, Size
 from bench.relay_backlog import forget
 from bench.relay_costs import post
+from bench.relay_snapshot import spent
 from bench.report import Cell, Table, Target
 from bench.rounds import Sample, Spread, alternate
 from bench.setting import Setting
 from bench.system import System
-from bench.usage import cpu_seconds
 from fechatter.feed.publish import publisher
 from fechatter.feed.relay import relay
 from fechatter.redis_link import RedisLink
@@ -40,18 +40,12 @@ def measure(setting: Setting) -> Found:
 def _turn(system: System, chat: int, messages: int) -> Sample:
     """The chat, its owner and its workspace all have the same number."""
     post(system, [chat], messages, person=chat)
-    publish, used = publisher(RedisLink(system.redis.url)), cpu_seconds([system.pid("postgres")])
-    began, own = time.monotonic(), time.process_time()
-    moved = relay(system.engine, chat, publish)
-    took, ours = time.monotonic() - began, time.process_time() - own
-    stored = cpu_seconds([system.pid("postgres")]) - used
+    publish, own = publisher(RedisLink(system.redis.url)), time.process_time()
+    took, stored = spent(system, lambda: relay(system.engine, chat, publish))
+    ours = time.process_time() - own
     forget(system)
-    return {
-        "took": took * 1e6 / moved,
-        "worker": ours * 1e6 / moved,
-        "postgres": stored * 1e6 / moved,
-        "cpu": (ours + stored) * 1e6 / moved,
-    }
+    figures = {"took": took, "worker": ours, "postgres": stored, "cpu": ours + stored}
+    return {name: seconds * 1e6 / messages for name, seconds in figures.items()}
 
 
 def table(found: Found) -> Table:

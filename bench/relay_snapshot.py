@@ -59,9 +59,9 @@ def _turn(system: System, chats: Sequence[int], messages: int, held: AbstractCon
     sample, part = dict[str, float](), messages // PARTS
     with held:
         for done in _steps(messages):
-            took, used = _spent(system, lambda: post(system, chats, part))
+            took, used = spent(system, lambda: post(system, chats, part))
             sample |= {f"post {done}": took * 1e3 / part, f"post cpu {done}": used * 1e6 / part}
-            took, _ = _spent(system, lambda: relay_all(system, MOST))
+            took, _ = spent(system, lambda: relay_all(system, MOST))
             sample[f"rate {done}"] = part / took
             single = [_relay_one(system, chats[0]) for _ in range(SINGLE)]
             sample[f"relay {done}"] = median(took for took, _ in single) * 1e3
@@ -77,10 +77,10 @@ def _steps(messages: int) -> Sequence[int]:
 
 def _relay_one(system: System, chat: int) -> tuple[float, float]:
     post(system, [chat], 1)
-    return _spent(system, lambda: relay_once(system.engine, 1, wait=True))
+    return spent(system, lambda: relay_once(system.engine, 1, wait=True))
 
 
-def _spent(system: System, action: Callable[[], object]) -> tuple[float, float]:
+def spent(system: System, action: Callable[[], object]) -> tuple[float, float]:
     """Seconds of the clock, and of the CPU of what PostgreSQL runs for us."""
     with system.engine.connect() as connection:
         backends = connection.scalars(text(OURS)).all()
