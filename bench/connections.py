@@ -11,7 +11,7 @@ from bench.rounds import Sample, Spread, alternate
 from bench.setting import Setting
 from bench.streams import Head, Streams, let_open
 from bench.system import System
-from bench.usage import cpu_seconds, pss
+from bench.usage import anonymous, cpu_seconds
 from launcher.errors import LaunchError
 
 WARM = 16
@@ -43,7 +43,7 @@ def _turn(setting: Setting, system: System, crowd: Crowd, count: int) -> Sample:
     roots = [system.pid("notify")]
     _warm(system, heads[:WARM])
     rest(roots)
-    memory, idle = pss(roots), _share(roots, long)
+    memory, idle = anonymous(roots), _share(roots, long)
     opening = -cpu_seconds(roots)
     with Streams(system.ports["notify"], heads, "event: ready", AT_ONCE, AGAIN) as streams:
         seconds = streams.opened()
@@ -52,13 +52,14 @@ def _turn(setting: Setting, system: System, crowd: Crowd, count: int) -> Sample:
         sample = {
             "rate": count / seconds,
             "opening": opening / count * 1000,
-            "memory": (pss(roots) - memory) / count,
+            "memory": (anonymous(roots) - memory) / count,
             "idle": idle * 100,
             "held": _share(roots, long) * 100,
         }
         sample["heartbeat"] = sample["held"] - sample["idle"]
-        if (stat := streams.stat()).ended or stat.refused:
-            raise LaunchError(f"streams ended or were refused while nothing happened: {stat}")
+        if (stat := streams.stat()).ended:
+            raise LaunchError(f"{stat.ended} streams ended while nothing happened")
+        sample["turned away"] = stat.refused
         sample |= stampede(system, crowd, streams, calm=long, posting=5 * long)
     setting.say(", ".join(f"{name} {value:,.4g}" for name, value in sample.items()))
     return sample
@@ -83,6 +84,7 @@ def _report(found: dict[str, Spread], count: int, people: int) -> Report:
         ("", "of notify"),
         [
             (f"streams opened a second, {AT_ONCE} at a time", found["rate"]),
+            ("of these first answered 503", found["turned away"]),
             ("milliseconds of CPU to open one", found["opening"]),
             ("bytes of memory by stream, without the kernel's", found["memory"]),
             ("idle without streams, % of a core", found["idle"]),

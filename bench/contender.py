@@ -44,8 +44,7 @@ class Contender:
         return f"/{chat}"
 
     def settle(self, streams: int) -> None:
-        """Returns when the streams that were opened are in place and the server is at rest."""
-        rest(self.roots)
+        """Returns when the streams that were opened get what is sent from now on."""
 
     def prepare(self, marks: Iterator[Mark], most: int) -> list[Action]:
         """Takes up to so many marks, and makes what sends their events; nothing of it costs the server anything."""

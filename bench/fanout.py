@@ -18,9 +18,11 @@ from bench.send_loop import SendLoop
 from bench.setting import Setting
 from bench.streams import Streams, let_open
 from bench.system import System
-from bench.usage import pss
+from bench.usage import anonymous
 from bench.window import Course
 from launcher.errors import LaunchError
+
+PEOPLE = 200
 
 WARM = 16
 """Streams that come and go before memory is looked at."""
@@ -53,7 +55,7 @@ def run(setting: Setting) -> Report:
         if refused and (unable := let_open(one.streams)):
             raise LaunchError(unable)
         system = stack.enter_context(System("notify", METRICS_TOKEN=METRICS_TOKEN))
-        ours = Ours(system, Crowd(system, people=one.streams, chats=many.chats))
+        ours = Ours(system, Crowd(system, setting.size(PEOPLE, 4), many.chats))
         contenders: list[Contender] = [ours, FlaskSse(system.redis.url), Naive(system.redis.url), SendLoop()]
         try:
             contenders.insert(1, Nchan(find_nginx()))
@@ -64,7 +66,7 @@ def run(setting: Setting) -> Report:
             setting.skip(f"{large.streams:,} streams", refused)
         else:
             found[large.name] = _scene(setting, large, [c for c in contenders if c.name in (Ours.name, Nchan.name)])
-    return _report(found, [scene for scene in (one, many, large) if scene.name in found], ours.stolen)
+    return _report(found, (one, many, large), ours.stolen)
 
 
 def _scene(setting: Setting, scene: Scene, contenders: Sequence[Contender]) -> Found:
@@ -76,17 +78,18 @@ def _turn(setting: Setting, scene: Scene, contender: Contender) -> Sample:
     """One life of a server, in which its streams stay the same."""
     seconds, sample = (0.1 if setting.tiny else 2.0), dict[str, float]()
     with contender as server:
-        _warm(server)
-        rest(server.roots)
-        before = pss(server.roots)
+        _warm(server, setting.size(1200, 32))
+        _rest(setting, server)
+        before = anonymous(server.roots)
         with Streams(server.port, server.heads(scene.streams, scene.chats), server.ready) as streams:
             streams.opened()
             server.settle(scene.streams)
+            _rest(setting, server)
             course = Course(server, streams, scene.chats)
             for window in scene.windows:
                 sample |= {f"{kind} {window}": value for kind, value in course.in_window(window, seconds).items()}
-            rest(server.roots)
-            sample["memory"] = (pss(server.roots) - before) / scene.streams
+            _rest(setting, server)
+            sample["memory"] = (anonymous(server.roots) - before) / scene.streams
             if contender.name in scene.paced:
                 sample |= course.at_rate(PER_SECOND, 0.3 if setting.tiny else 6)
             if isinstance(server, Ours):
@@ -95,15 +98,22 @@ def _turn(setting: Setting, scene: Scene, contender: Contender) -> Sample:
     return sample
 
 
-def _warm(server: Contender) -> None:
-    """What a server loads or keeps for its first streams is no part of what each further one takes."""
+def _rest(setting: Setting, server: Contender) -> None:
+    if not setting.tiny:
+        rest(server.roots)
+
+
+def _warm(server: Contender, events: int) -> None:
+    """What a server loads at first, and the last events that it keeps, are no part of what each stream takes."""
     with Streams(server.port, server.heads(WARM, 1), server.ready) as streams:
         streams.opened()
         server.settle(WARM)
-        Course(server, streams, 1).in_window(1, 0.05)
+        Course(server, streams, 1).send(events, 32)
 
 
-def _report(found: Mapping[str, Found], scenes: Sequence[Scene], stolen: int) -> Report:
+def _report(found: Mapping[str, Found], all_scenes: Sequence[Scene], stolen: int) -> Report:
+    streams = {scene.name: scene.streams for scene in all_scenes}
+    scenes = [scene for scene in all_scenes if scene.name in found]
     cases = [(scene, window, _title(scene, window)) for scene in scenes for window in scene.windows]
     rates = [
         Table(
@@ -134,7 +144,7 @@ def _report(found: Mapping[str, Found], scenes: Sequence[Scene], stolen: int) ->
         f"notify read its feed {readings:.0f} times beside Redis, and relayed {stolen} events for itself.",
     ]
     title = "Fan-out: deliveries of one server process"
-    return Report("fanout", title, [*rates, memory, paced], targets(found), charts, notes)
+    return Report("fanout", title, [*rates, memory, paced], targets(found, streams), charts, notes)
 
 
 def _of(found: Mapping[str, Found], scene: Scene) -> list[tuple[str, dict[str, Spread]]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from flask_sse import Message
 from redis import Redis
 
-from bench.contender import TYPE, Action, Contender, event_json, rest
+from bench.contender import TYPE, Action, Contender, event_json
 from bench.nchan import Nginx, command
 from bench.streams import Head, Mark
 from bench.system import HOST
@@ -108,7 +108,6 @@ class FlaskSse(FlaskApp):
             return sum(count for _, count in self.redis.pubsub_numsub(*self.channels)) == streams
 
         wait_for(subscribed, "not all streams of flask-sse have subscribed", self.said)
-        rest(self.roots)
 
     def published(self, mark: Mark) -> tuple[str, bytes]:
         message = Message(event_json(mark).decode(), type=TYPE)

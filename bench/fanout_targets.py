@@ -11,24 +11,27 @@ from bench.send_loop import SendLoop
 Found = Mapping[str, Mapping[str, Mapping[str, Spread]]]
 
 RATES = (
-    ("1,000 streams, one in flight, times nchan", "one", "cpu 1", Nchan.name, 1.5),
-    ("1,000 streams, one in flight, times flask-sse", "one", "cpu 1", FlaskSse.name, 20),
-    ("1,000 streams, one in flight, times the bare C loop", "one", "cpu 1", SendLoop.name, 0.9),
-    ("1,000 streams, 32 in flight, times nchan", "one", "cpu 32", Nchan.name, 15),
-    ("100 chats x 10 streams, times nchan", "many", "cpu 64", Nchan.name, 1.7),
+    ("{one} streams, one in flight, times nchan", "one", "cpu 1", Nchan.name, 1.5),
+    ("{one} streams, one in flight, times flask-sse", "one", "cpu 1", FlaskSse.name, 20),
+    ("{one} streams, one in flight, times the bare C loop", "one", "cpu 1", SendLoop.name, 0.9),
+    ("{one} streams, 32 in flight, times nchan", "one", "cpu 32", Nchan.name, 15),
+    ("{many} streams in many chats, times nchan", "many", "cpu 64", Nchan.name, 1.7),
 )
 
 
-def targets(found: Found) -> list[Target]:
-    """`found` is by scene, contender and figure. What could not be measured is named."""
-    memory, many = _figure(found, "large", "memory", Ours.name), "by stream at 10,000 streams"
+def targets(found: Found, streams: Mapping[str, int]) -> list[Target]:
+    """`found` is by scene, contender and figure, `streams` by scene. What could not be measured is named."""
+    sizes = {scene: f"{count:,}" for scene, count in streams.items()}
+    memory = _figure(found, "large", "memory", Ours.name)
+    of_memory, of_delay = (_ratio(found, *what, Nchan.name) for what in (("large", "memory"), ("one", "p99")))
     return [
-        *(_target(what, wanted, _ratio(found, scene, figure, other)) for what, scene, figure, other, wanted in RATES),
-        _target(f"bytes of memory {many}", 1024, memory, at_least=False),
-        _target(f"memory {many}, times nchan", 0.1, _ratio(found, "large", "memory", Nchan.name), at_least=False),
-        _target(
-            "p99 to the last of 1,000 streams, times nchan", 1, _ratio(found, "one", "p99", Nchan.name), at_least=False
+        *(
+            _target(what.format(**sizes), wanted, _ratio(found, scene, figure, other))
+            for what, scene, figure, other, wanted in RATES
         ),
+        _target(f"bytes of memory by stream of {sizes['large']}", 1024, memory, at_least=False),
+        _target(f"memory by stream of {sizes['large']}, times nchan", 0.1, of_memory, at_least=False),
+        _target(f"p99 to the last of {sizes['one']} streams, times nchan", 1, of_delay, at_least=False),
     ]
 
 

@@ -38,6 +38,7 @@ class Database(NamedTuple):
 
 def stampede(system: System, crowd: Crowd, streams: Streams, calm: float, posting: float) -> Sample:
     """`calm`: seconds of posts before notify is killed; `posting`: of all posts."""
+    refused = streams.stat().refused
     posts = SteadyPosts(system, crowd, RATE, posting)
     posts.start()
     time.sleep(calm / 2)
@@ -54,7 +55,7 @@ def stampede(system: System, crowd: Crowd, streams: Streams, calm: float, postin
     return {
         "live": (live - killed) / 1e9,
         "level": (level - killed) / 1e9,
-        "refused": streams.stat().refused,
+        "refused": streams.stat().refused - refused,
         "server": server / len(streams.heads) * 1000,
         "transactions": _transactions((first, before), (before, last)) / len(streams.heads),
         "connections": most,

@@ -64,7 +64,7 @@ class Streams:
     """
 
     def __init__(
-        self, port: int, heads: Sequence[Head], ready: str, at_once: int = 64, again: int | None = None
+        self, port: int, heads: Sequence[Head], ready: str, at_once: int = 16, again: int | None = None
     ) -> None:
         self.heads = heads
         self.told = ["-r", ready, "-a", str(at_once), *([] if again is None else ["-b", str(again)]), HOST, str(port)]

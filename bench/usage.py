@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -44,6 +44,15 @@ def fine_cpu_seconds(pids: Iterable[int]) -> float:
 
 def pss(pids: Iterable[int]) -> int:
     """Bytes of these trees, with memory that several share counted once in all (proportional set size)."""
+    return _memory(pids, ("Pss:",))
+
+
+def anonymous(pids: Iterable[int]) -> int:
+    """The bytes of it that are no file's: what other programs on the machine load or leave does not move them."""
+    return _memory(pids, ("Pss_Anon:", "Pss_Shmem:"))
+
+
+def _memory(pids: Iterable[int], kinds: Collection[str]) -> int:
     total = 0
     for pid in pids:
         for one in tree(pid):
@@ -51,5 +60,5 @@ def pss(pids: Iterable[int]) -> int:
                 lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
             except OSError:
                 continue
-            total += next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024
+            total += sum(int(line.split()[1]) for line in lines if line.startswith(tuple(kinds))) * 1024
     return total
