@@ -212,3 +212,20 @@ def test_workspaces_whose_events_have_waited_are_found(engine: Engine) -> None:
     for workspace in ours:
         relay(engine, workspace, lambda batch: None)
     assert ours & set(stale_workspaces(engine)) == set()
+
+
+SCANNED = text("SELECT relname FROM pg_stat_xact_user_tables WHERE seq_scan > 0 ORDER BY relname")
+
+
+def test_plans_that_were_made_while_tables_were_empty_read_none_from_end_to_end(engine: Engine, scene: Scene) -> None:
+    """A connection keeps them for the day on which there is a backlog."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("DELETE FROM outbox"))
+        connection.execute(text("DELETE FROM messages"))
+        connection.execute(text("VACUUM (ANALYZE) outbox, messages"))
+    with Session(engine) as session:
+        for _ in range(12):
+            scene.post_in(session, scene.ann)
+            session.execute(text("SELECT relay_v1(:w, true, 500)"), {"w": scene.chat.workspace_id})
+        assert session.scalars(SCANNED).all() == []
+        session.rollback()
