@@ -55,7 +55,7 @@ def modules(part: str) -> list[Path]:
 
 def written() -> Iterator[Path]:
     """Every text that people have written for the project."""
-    for folder in (*PARTS, "tests", "migrations", "bin", "docs", ".ci", "deploy"):
+    for folder in (*PARTS, "bench", "tests", "migrations", "bin", "docs", ".ci", "deploy"):
         for path in sorted((PROJECT / folder).rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts and "vendor" not in path.parts:
                 yield path
@@ -95,7 +95,7 @@ def imported_by(part: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_knows_only_the_parts_below_it(part: str) -> None:
-    ours = {*PARTS, "tests", "migrations", "wsgi"} - MAY_IMPORT[part]
+    ours = {*PARTS, "bench", "tests", "migrations", "wsgi"} - MAY_IMPORT[part]
     assert [at for at in imported_by(part) if top(at[1]) in ours] == []
 
 
@@ -174,7 +174,7 @@ def test_what_runs_before_the_virtual_environment_is_made_needs_only_python() ->
 
 def test_every_module_says_first_what_it_is_for() -> None:
     silent = []
-    for part in (*PARTS, "tests", "migrations"):
+    for part in (*PARTS, "bench", "tests", "migrations"):
         for path in modules(part):
             tree = ast.parse(path.read_text())
             if tree.body and not ast.get_docstring(tree):
