@@ -14,7 +14,7 @@ from bench.system import System
 from bench.usage import anonymous, cpu_seconds
 from launcher.errors import LaunchError
 
-WARM = 16
+WARM = 256
 """Streams that come and go before anything is looked at."""
 
 AT_ONCE = 64
@@ -66,7 +66,7 @@ def _turn(setting: Setting, system: System, crowd: Crowd, count: int) -> Sample:
 
 
 def _warm(system: System, heads: list[Head]) -> None:
-    with Streams(system.ports["notify"], heads, "event: ready") as streams:
+    with Streams(system.ports["notify"], heads, "event: ready", AT_ONCE, AGAIN) as streams:
         streams.opened()
 
 

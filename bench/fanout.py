@@ -24,7 +24,7 @@ from launcher.errors import LaunchError
 
 PEOPLE = 200
 
-WARM = 16
+WARM = 64
 """Streams that come and go before memory is looked at."""
 
 KINDS = ("cpu", "wall", "client", "sender")

@@ -120,6 +120,9 @@ class FlaskSse(FlaskApp):
 class Naive(FlaskApp):
     name, module = "greenlet and queue", "naive_streams"
 
+    def settle(self, streams: int) -> None:
+        wait_for(lambda: self.redis.pubsub_numpat() == 1, "the greenlets' server has not subscribed", self.said)
+
     def published(self, mark: Mark) -> tuple[str, bytes]:
         return str(mark.chat), event_json(mark)
 

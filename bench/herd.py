@@ -46,7 +46,7 @@ def stampede(system: System, crowd: Crowd, streams: Streams, calm: float, postin
     time.sleep(calm / 2)
     before, killed = look(system), time.monotonic_ns()
     system.kill("notify")
-    system.restart("notify")
+    system.processes["notify"].start()
     live, most = _all_live(system, streams, killed)
     after, server = look(system), cpu_seconds([system.pid("notify")])
     sent = posts.posts()
