@@ -1,10 +1,11 @@
 """What one notify process holds, put together after the fork: database, Redis, hub, and the loops around it."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import sleep
 
 import gevent
+from gevent.lock import BoundedSemaphore
 from sqlalchemy import Engine
 
 from fechatter.config import Config
@@ -25,6 +26,9 @@ FAREWELL = 2.0
 
 FAREWELLS_PER_SECOND = 2000
 
+OPENINGS = 8
+"""Streams that are opened at the same time: fewer than there are connections, which the loops need too."""
+
 
 @dataclass
 class Service:
@@ -36,6 +40,7 @@ class Service:
     watch: Watch
     presence: Presence
     subscriber: Subscriber
+    openings: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(OPENINGS))
     ending: bool = False
 
     def start(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from time import sleep
+from time import monotonic, sleep
 
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
@@ -156,3 +156,23 @@ def test_a_chat_entered_while_a_replay_reads_is_in_that_replay(
         connection.execute(text("SELECT relay_v1(:workspace, true, 500)"), {"workspace": workspace})
     stream.until_content("inside")
     assert [f.content or f.type for f in stream.lasting()] == ["missed", "chat.created", "member.added", "inside"]
+
+
+def test_all_who_come_at_once_are_let_in(world: World, connect: Connect) -> None:
+    """After a restart of notify everyone does; each has a turn before its patience ends."""
+    people = [world.person() for _ in range(10)]
+    world.workspace(people[0], *people[1:])
+    streams = [connect(person) for person in people for _ in range(25)]
+    assert {stream.status for stream in streams} == {200}
+
+
+def test_who_gets_no_turn_is_told_so_in_time(world: World, connect: Connect, a_notify: Callable[..., Notify]) -> None:
+    people = [world.person() for _ in range(12)]
+    alone = a_notify()
+    with world.engine.begin() as connection:
+        connection.execute(text("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE"))
+        began = monotonic()
+        streams = [connect(person, at=alone) for person in people]
+        statuses = [stream.until(lambda stream: stream.head and stream.status) for stream in streams]
+        assert monotonic() - began < 5
+    assert statuses == [503] * 12
