@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bin/bench",
         description="Measure the system on its real processes, side by side with what one would pick instead.",
-        epilog="Exit status: 0 all targets are met, 1 one is missed.",
+        epilog="Exit status: 0 all targets are met, 1 one is missed, 2 something could not be measured.",
     )
     parser.add_argument("names", nargs="+", choices=(*NAMES, "all"), metavar="NAME", help=", ".join((*NAMES, "all")))
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="how often each contender has its turn (3)")
