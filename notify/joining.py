@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from time import monotonic
 
 import gevent
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,8 +17,12 @@ from notify.channel import RING
 from notify.hub import Hub
 from notify.replay import Replay
 from notify.stream import Stream
+from notify.wire import LONGEST_STALL
 
 log = logging.getLogger(__name__)
+
+AGAIN = 0.5
+"""Seconds from one look that failed to the next."""
 
 TRIES = 3
 """How often a stream may find, when it is to go live, that the hub has moved out of its reach."""
@@ -167,22 +172,28 @@ class Joining:
         gevent.spawn(self._look_again, stream)
 
     def _look_again(self, stream: Stream) -> None:
-        try:
-            assert stream.places is not None
-            places = self._places(stream, self._look(stream, stream.places), stream.places)
-        except SessionEnded as ended:
-            stream.bye(str(ended))
-        except SQLAlchemyError:
-            stream.close("unavailable")
-        except Exception:
-            log.exception("a stream could not look again")
-            stream.close("failed")
-        else:
-            if places is None:
-                stream.close("trimmed")
+        """The stream is held and says nothing, so an outage of PostgreSQL is waited for: it cuts no stream."""
+        until = monotonic() + LONGEST_STALL
+        while not stream.ended:
+            try:
+                assert stream.places is not None
+                places = self._places(stream, self._look(stream, stream.places), stream.places)
+            except SessionEnded as ended:
+                stream.bye(str(ended))
+            except SQLAlchemyError:
+                if monotonic() > until:
+                    stream.close("unavailable")
+                gevent.sleep(AGAIN)
+            except Exception:
+                log.exception("a stream could not look again")
+                stream.close("failed")
+            else:
+                if places is None:
+                    stream.close("trimmed")
+                    return
+                stream.places = places
+                self.follow(stream)
                 return
-            stream.places = places
-            self.follow(stream)
 
 
 def present(standing: Standing) -> dict[int, Place]:

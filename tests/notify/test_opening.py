@@ -46,6 +46,19 @@ def test_a_workspace_joined_while_the_stream_is_being_opened_comes_onto_it(world
     assert stream.lasting()[-1].type == "workspace.member_added"
 
 
+def test_a_stream_whose_look_at_a_new_workspace_fails_looks_again(world: World, connect: Connect) -> None:
+    ann, bob = world.person(), world.person()
+    stream = connect(bob)
+    stream.until_type("ready")
+    with world.engine.begin() as connection:
+        connection.execute(text("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE"))
+        away = world.workspace(ann, bob)
+        for pid in until_waiting(world.engine, part="sessions"):
+            connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+    stream.until(lambda s: [f for f in s.lasting() if f.data["workspace_id"] == away], seconds=5)
+    assert not stream.ended
+
+
 def test_a_session_ended_while_its_stream_is_being_opened_ends_it(world: World, connect: Connect) -> None:
     ann = world.person()
     with opening_stopped(world, connect, ann) as stream:
