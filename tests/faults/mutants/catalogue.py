@@ -158,6 +158,7 @@ MUTANTS = {
                 ),
                 Edit("notify/wire.py", "MOST_BUFFERED = 1024 * 1024", "MOST_BUFFERED = 16 * 1024"),
             ),
+            kinds=("burst",),
         ),
     )
 }
