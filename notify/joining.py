@@ -179,7 +179,8 @@ class Joining:
                 assert stream.places is not None
                 places = self._places(stream, self._look(stream, stream.places), stream.places)
             except SessionEnded as ended:
-                stream.bye(str(ended))
+                stream.bye(str(ended))  # which ends it only when its reader has taken what stands before
+                return
             except SQLAlchemyError:
                 if monotonic() > until:
                     stream.close("unavailable")
