@@ -35,16 +35,15 @@ def _may_repeat(error: DBAPIError, message: dict[str, Any]) -> bool:
 
 def _post_once(chat_id: int, message: dict[str, Any]) -> Posted:
     claims = current_claims()
-    with services().engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        return post_message(
-            connection,
-            claims.session_id,
-            claims.user_id,
-            chat_id,
-            message["content"],
-            message.get("client_id"),
-            message.get("reply_to"),
-        )
+    return post_message(
+        services().engine,
+        claims.session_id,
+        claims.user_id,
+        chat_id,
+        message["content"],
+        message.get("client_id"),
+        message.get("reply_to"),
+    )
 
 
 def _refuse(outcome: Outcome, chat_id: int) -> NoReturn:

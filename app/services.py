@@ -18,6 +18,7 @@ from fechatter.limits import Limiter
 from fechatter.passwords import Passwords
 from fechatter.redis_link import RedisLink
 from fechatter.refresh_tokens import RefreshTokens
+from frame.waiting import wait_as_greenlets
 
 T = TypeVar("T")
 
@@ -46,6 +47,7 @@ class Services:
 
 
 def make_services(config: Config) -> Services:
+    wait_as_greenlets()
     engine = make_engine(config.database_url, pool=config.web_connections, name="web", spare=2)
     redis = RedisLink(config.redis_url)
     return Services(
@@ -54,7 +56,7 @@ def make_services(config: Config) -> Services:
         sessions=make_sessions(engine),
         reading=make_sessions(engine.execution_options(isolation_level="AUTOCOMMIT")),
         redis=redis,
-        wakeup=Wakeup(redis, config.redis_url, config.web_connections),
+        wakeup=Wakeup(redis, config.redis_url),
         limiter=Limiter(redis, config.rate_limits),
         known_places=KnownPlaces(redis),
         passwords=Passwords(aside=in_a_real_thread),

@@ -1,6 +1,8 @@
 """Wakes the relay after a commit, so that events leave within milliseconds; what fails here the sweep makes good."""
 
 import logging
+import threading
+from collections import deque
 from collections.abc import Iterable
 
 from celery import Celery
@@ -8,38 +10,63 @@ from kombu.exceptions import OperationalError
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from fechatter.broker import FLAG, FLAG_LIVES, LONGEST_QUEUE, PRODUCER, QUEUE, RELAY, RELAY_EXPIRES, SETTINGS, broker
+from fechatter.broker import PRODUCER, QUEUE, RELAY, RELAY_EXPIRES, SETTINGS, broker
 from fechatter.redis_link import RedisAway, RedisLink
+from fechatter.wakeup import ask
 
 log = logging.getLogger(__name__)
 
 
 class Wakeup:
-    """One in a process, made after the fork; safe for threads."""
+    """One in a process, made after the fork; safe for threads. A thread of its own does the talking, so that no answer
+    waits for Redis; what is asked for while it talks is told of together."""
 
-    def __init__(self, redis: RedisLink, redis_url: str, threads: int) -> None:
+    def __init__(self, redis: RedisLink, redis_url: str) -> None:
         self.redis = redis
         self.celery = Celery("fechatter", set_as_current=False)
-        self.celery.conf.update(SETTINGS | broker(redis_url) | PRODUCER, broker_pool_limit=threads)
+        self.celery.conf.update(SETTINGS | broker(redis_url) | PRODUCER, broker_pool_limit=1)
+        self._asked: deque[int] = deque()
+        self._work = threading.Event()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
 
     def wake(self, workspace_ids: Iterable[int]) -> None:
-        """Never raises; costs a quarter of a second twice at most, and nothing while Redis is known to be away."""
-        try:
-            for workspace_id in workspace_ids:
-                self.redis.call(lambda client, workspace_id=workspace_id: self._send_once(client, workspace_id))
-        except RedisAway:
-            log.debug("relay not woken: Redis is away")
+        """Never raises and never waits."""
+        self._asked.extend(workspace_ids)
+        self._work.set()
+        if self._thread is None:
+            self._start()
 
-    def _send_once(self, client: Redis, workspace_id: int) -> None:
-        asked = client.pipeline(transaction=False)
-        asked.set(FLAG % workspace_id, 1, nx=True, px=FLAG_LIVES).llen(QUEUE)
-        is_first, waiting = asked.execute()
-        if is_first and waiting < LONGEST_QUEUE:
-            self._send(workspace_id)
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="wakeup", daemon=True)
+                self._thread.start()
 
-    def _send(self, workspace_id: int) -> None:
+    def _run(self) -> None:
+        while True:
+            self._work.wait()
+            self._work.clear()
+            try:
+                self.tell()
+            except RedisAway:
+                log.debug("relay not woken: Redis is away")
+            except Exception:
+                log.exception("the relay could not be woken")
+
+    def tell(self) -> None:
+        """Tells of all that was asked for so far. Raises RedisAway, at once while Redis is known to be away."""
+        workspace_ids = set[int]()
+        while self._asked:
+            workspace_ids.add(self._asked.popleft())
+        if workspace_ids:
+            self.redis.call(lambda client: self._ask(client, workspace_ids))
+
+    def _ask(self, client: Redis, workspace_ids: set[int]) -> None:
+        if not ask(client, workspace_ids):
+            return
         try:
-            self.celery.send_task(RELAY, [workspace_id], queue=QUEUE, expires=RELAY_EXPIRES, ignore_result=True)
+            self.celery.send_task(RELAY, queue=QUEUE, expires=RELAY_EXPIRES, ignore_result=True)
         except (OperationalError, OSError) as error:
             # As redis-py would say it, so that the breaker opens.
             raise RedisConnectionError(str(error)) from error

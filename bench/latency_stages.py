@@ -4,7 +4,7 @@ import re
 import socket
 import threading
 import time
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple, Self
@@ -17,12 +17,13 @@ from bench.travel import Way
 from bench.window import quantile
 from launcher.errors import LaunchError
 
-COMMAND = re.compile(rb'^\+(\d+)\.(\d{6}) \[[^]]*\] "(SET|DEL|PUBLISH)" "(?:wake|feed):(\d+)"', re.MULTILINE)
+COMMAND = re.compile(rb'^\+(\d+)\.(\d{6}) \[[^]]*\] "(SADD|SPOP|PUBLISH)" "(wake:workspaces|feed:\d+)"')
+IDS = re.compile(rb'"(\d+)"')
 CLIENT_ID = re.compile(rb'client_id[\\" :]+([0-9a-f]+-\d+)')
 STAGES = {
     "post to the row in PostgreSQL": "connection, web, the wait for the chat's lock",
-    "to the wake-up": "commit, then web's SET in Redis; nothing if one is on its way",
-    "to the start of the task": "Celery: web sends, a worker takes",
+    "to the wake-up": "commit, then web names the workspace in Redis",
+    "to the start of the relay": "Celery, unless a task is at work: it looks again by itself",
     "to what the relay publishes": "relay_v1, commit, PUBLISH",
     "to the client": "Redis, notify, the stream",
 }
@@ -56,32 +57,39 @@ class Monitor:
 
 
 class Relays:
-    """What the commands say, in microseconds of the day's clock: wake-ups and starts of tasks by workspace, and when
-    each message was published, and where."""
+    """What the commands say, in microseconds of the day's clock: when each workspace was named, when workspaces were
+    taken, and when each message was published, and where."""
 
     def __init__(self, said: bytes) -> None:
-        self.woken: dict[int, list[int]] = {}
-        self.started: dict[int, list[int]] = {}
+        self.named: dict[int, list[int]] = {}
+        self.taken = list[int]()
         self.published: dict[str, tuple[int, int]] = {}
         for line in said.splitlines():
             if found := COMMAND.match(line):
-                at, workspace = int(found[1] + found[2]), int(found[4])
-                if found[3] == b"PUBLISH":
-                    self.published |= {one.decode(): (workspace, at) for one in CLIENT_ID.findall(line)}
-                else:
-                    times = self.woken if found[3] == b"SET" else self.started
-                    times.setdefault(workspace, []).append(at)
+                self._note(int(found[1] + found[2]), found[3], found[4], line[found.end() :])
+
+    def _note(self, at: int, command: bytes, key: bytes, rest: bytes) -> None:
+        match command:
+            case b"PUBLISH":
+                workspace = int(key.removeprefix(b"feed:"))
+                self.published |= {one.decode(): (workspace, at) for one in CLIENT_ID.findall(rest)}
+            case b"SADD":
+                for id in IDS.findall(rest):
+                    self.named.setdefault(int(id), []).append(at)
+            case _:
+                self.taken.append(at)
 
     def of(self, client_id: str) -> tuple[int, int, int]:
-        """The wake-up, the start of the task and the publishing."""
+        """The wake-up, the start of the relay and the publishing."""
         workspace, published = self.published[client_id]
-        starts, wakes = self.started.get(workspace, []), self.woken.get(workspace, [])
-        place = bisect_right(starts, published)
-        started = starts[place - 1] if place else published
-        # The first one since the flag was last taken down is the one that sent the task.
-        place = bisect_left(wakes, starts[place - 2] if place > 1 else 0)
-        woken = wakes[place] if place < len(wakes) else started
-        return min(woken, started), started, published
+        place = bisect_right(self.taken, published)
+        if not place:
+            return published, published, published
+        started, before = self.taken[place - 1], self.taken[place - 2] if place > 1 else 0
+        named = self.named.get(workspace, [])
+        # What was named since they were last taken; a message may also be there before its workspace is named.
+        first = bisect_right(named, before)
+        return min(named[first], started) if first < len(named) else started, started, published
 
 
 class Course(NamedTuple):

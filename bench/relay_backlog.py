@@ -49,7 +49,7 @@ class Workers:
     def __init__(self, system: System) -> None:
         self.system, self.more, self.stack = system, list[Process](), ExitStack()
         self.redis = RedisLink(system.redis.url)
-        self.wakeup = Wakeup(self.redis, system.redis.url, threads=1)
+        self.wakeup = Wakeup(self.redis, system.redis.url)
 
     def __enter__(self) -> "Workers":
         return self

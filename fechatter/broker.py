@@ -5,18 +5,12 @@ from typing import Any
 
 QUEUE = "fechatter"
 RELAY = "relay"
-"""The task that moves one workspace's outbox; its only argument is the workspace's id."""
+"""The task that moves what waits in the outbox; see `fechatter/wakeup.py` for when it is sent."""
 
 RELAY_EXPIRES = 2.0
 """Seconds after which a relay task is dropped unrun: by then the sweep has done its work."""
 
-FLAG = "wake:%d"
-FLAG_LIVES = 1000
-"""A workspace whose flag is set has a relay task on its way, so that a thousand posts make one task.
-
-The relay takes it down before it reads; milliseconds after which a lost task no longer holds others back."""
-
-LONGEST_QUEUE = 1000
+LONGEST_QUEUE = 100
 """Tasks that may wait; with so many, no worker takes them, and more of them would only fill Redis."""
 
 SETTINGS: Mapping[str, Any] = {

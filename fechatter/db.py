@@ -3,14 +3,15 @@
 import re
 import select
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
+from typing import Any, NamedTuple
 
 import psycopg2
 from psycopg2 import extensions
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
 LONGEST_WAIT = 10.0
@@ -40,29 +41,94 @@ def start_deadline(seconds: float | None) -> None:
     _deadline.until = None if seconds is None else monotonic() + seconds
 
 
-def _wait(connection: extensions.connection) -> None:
-    """psycopg2 calls this instead of blocking; an exception closes the connection (a half-read answer is lost).
+def _wait_by_poll(descriptor: int, writing: bool, seconds: float) -> None:
+    poller = select.poll()
+    poller.register(descriptor, select.POLLOUT if writing else select.POLLIN)
+    poller.poll(seconds * 1000)
 
-    Under gevent `select.poll` is the patched one, so that only the greenlet waits.
-    """
+
+class Waiting(NamedTuple):
+    """How this process looks at a socket: `wait(descriptor, writing, seconds)` returns when it is ready or the time is
+    up; `poll()` makes an object of the standard library's kind, for a look without a wait."""
+
+    wait: Callable[[int, bool, float], object] = _wait_by_poll
+    poll: Callable[[], Any] = select.poll
+
+
+_waiting = Waiting()
+
+
+def wait_with(waiting: Waiting) -> None:
+    """For a door in which many wait in one thread."""
+    global _waiting
+    _waiting = waiting
+
+
+def _wait(connection: extensions.connection) -> None:
+    """psycopg2 calls this instead of blocking; an exception closes the connection (a half-read answer is lost)."""
     until = getattr(_deadline, "until", None) or monotonic() + LONGEST_WAIT
     while (state := connection.poll()) != extensions.POLL_OK:
         left = until - monotonic()
         if left <= 0:
             raise psycopg2.OperationalError("PostgreSQL did not answer in time")
-        poller = select.poll()
-        poller.register(connection.fileno(), select.POLLIN if state == extensions.POLL_READ else select.POLLOUT)
-        poller.poll(min(left, 60.0) * 1000)
+        _waiting.wait(connection.fileno(), state == extensions.POLL_WRITE, min(left, 60.0))
 
 
 def _refuse_dropped(connection: extensions.connection, *_: object) -> None:
     """A kept connection is silent; one that has something to say was closed from the other side, or is about to be.
     Looking at the socket finds that without the round trip of a ping; the pool then connects anew."""
-    poller = select.poll()
     if not connection.closed:
+        poller = _waiting.poll()
         poller.register(connection.fileno(), select.POLLIN)
     if connection.closed or poller.poll(0):
         raise InvalidatePoolError("PostgreSQL has closed the connection")
+
+
+def fetch(where: Engine | Connection, statement: str, parameters: Sequence[Any] = ()) -> Sequence[Sequence[Any]]:
+    """The rows of one statement, for the busiest calls; `%s` in it stands for a parameter.
+
+    Of an engine it commits by itself, on a connection that SQLAlchemy only lends: its own way there costs about as
+    much as the statement does. Of a Connection it is part of what is under way there. Raises the same either way:
+    SQLAlchemy's DBAPIError, and its TimeoutError where no connection is free.
+    """
+    if isinstance(where, Connection):
+        return where.exec_driver_sql(statement, tuple(parameters)).all()
+    return _fetch_alone(where, statement, parameters)
+
+
+def _fetch_alone(engine: Engine, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    try:
+        pooled = engine.raw_connection()
+    except psycopg2.Error as error:
+        raise _as_sqlalchemy(engine, statement, error, is_lost=False) from error
+    connection: Any = pooled.driver_connection
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return cursor.fetchall()  # type: ignore[no-any-return]
+    except psycopg2.Error as error:
+        if is_lost := _is_lost(connection, error):
+            pooled.invalidate(error)
+        raise _as_sqlalchemy(engine, statement, error, is_lost) from error
+    except BaseException as error:  # raised by what waits: half of the answer may still be under way
+        pooled.invalidate(error)
+        raise
+    finally:
+        if not connection.closed:
+            connection.autocommit = False
+        pooled.close()
+
+
+def _is_lost(connection: extensions.connection, error: psycopg2.Error) -> bool:
+    """Whether nobody knows if the statement was carried out: by PostgreSQL's codes for a connection and its own end."""
+    return bool(connection.closed) or (error.pgcode or "").startswith(("08", "57P"))
+
+
+def _as_sqlalchemy(engine: Engine, statement: str, error: psycopg2.Error, is_lost: bool) -> Exception:
+    return DBAPIError.instance(
+        statement, None, error, psycopg2.Error, True, connection_invalidated=is_lost, dialect=engine.dialect
+    )
 
 
 def _set_isolation(connection: extensions.connection, level: str) -> None:

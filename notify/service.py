@@ -12,6 +12,7 @@ from fechatter.config import Config
 from fechatter.db import make_engine
 from fechatter.feed.publish import publisher
 from fechatter.redis_link import RedisLink
+from frame.waiting import wait_as_greenlets
 from notify.hub import Hub
 from notify.joining import Joining
 from notify.metrics import Meter
@@ -62,6 +63,7 @@ class Service:
 
 
 def make_service(config: Config) -> Service:
+    wait_as_greenlets()
     engine = make_engine(config.database_url, pool=10, name="notify", spare=10)
     redis = RedisLink(config.redis_url)
     subscriber = Subscriber(config.redis_url)

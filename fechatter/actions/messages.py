@@ -2,10 +2,11 @@
 
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from fechatter import access, outbox
+from fechatter.db import fetch
 from fechatter.errors import Conflict, Forbidden
 from fechatter.events import MessageDeleted, MessageUpdated, chat_facts
 from fechatter.permissions import can_delete_anothers_message, can_read
@@ -28,7 +29,7 @@ class Posted(NamedTuple):
 
 
 def post_message(
-    connection: Connection,
+    where: Engine | Connection,
     session_id: int,
     user_id: int,
     chat_id: int,
@@ -38,9 +39,9 @@ def post_message(
 ) -> Posted:
     """The whole post in one statement, which also decides whether it may be: no other check is needed before.
 
-    Give it a connection in autocommit, so that a caller that stops right behind it holds no chat's lock.
+    Of an engine it commits by itself, so that a caller that stops right behind it holds no chat's lock; see `db.fetch`.
     """
-    row = connection.exec_driver_sql(POST, (session_id, user_id, chat_id, content, client_id, reply_to)).one()
+    [row] = fetch(where, POST, (session_id, user_id, chat_id, content, client_id, reply_to))
     outcome, message_id, seq, content_now, reply_to_now, created_at, edited_at, deleted_at, workspace_id = row
     if outcome not in ("created", "repeated"):
         return Posted(outcome, None, workspace_id)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection
 
 from sqlalchemy import Engine, text
 
-from fechatter.feed.placed import Batch, placed_from
+from fechatter.db import fetch
+from fechatter.feed.placed import Batch, Placed
 
 MOST = 500
 """Rows that one call moves."""
@@ -12,17 +13,17 @@ MOST = 500
 STALE = 0.25
 """Seconds after which a row in the outbox has missed its wake-up, and the sweep or notify's poll relays it."""
 
+RELAY = (
+    "SELECT epoch, position, outbox_id, audience, chat_id, to_user, message_id, type, body FROM relay_v1(%s, %s, %s)"
+)
+
 Publish = Callable[[Batch], object]
 
 
 def relay_once(engine: Engine, workspace_id: int, wait: bool, most: int = MOST) -> Batch | None:
     """One call, one commit: a caller stopped at any point holds nothing. None if there was nothing (or no lock)."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        rows = connection.execute(
-            text("SELECT * FROM relay_v1(:workspace, :wait, :most)"),
-            {"workspace": workspace_id, "wait": wait, "most": most},
-        ).all()
-    return Batch(workspace_id, rows[0].epoch, [placed_from(row) for row in rows]) if rows else None
+    rows = fetch(engine, RELAY, (workspace_id, wait, most))
+    return Batch(workspace_id, rows[0][0], [Placed(*row[1:]) for row in rows]) if rows else None
 
 
 def relay(engine: Engine, workspace_id: int, publish: Publish, wait: bool = True, most: int = MOST) -> int:

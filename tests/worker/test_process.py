@@ -23,7 +23,7 @@ Post = Callable[[int], float]
 @pytest.fixture
 def post(engine: Engine, redis: OwnRedis) -> Post:
     """An event in the outbox and a wake-up, as web does it; the seconds until it is in the feed."""
-    wakeup = Wakeup(RedisLink(redis.url), redis.url, threads=2)
+    wakeup = Wakeup(RedisLink(redis.url), redis.url)
 
     def post(workspace_id: int) -> float:
         before = len(positions(engine, workspace_id))

@@ -1,7 +1,7 @@
 """What happens to the feed while somebody reads it: tasks that come twice or late, and events that are forgotten."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from random import Random
 from typing import Any
@@ -9,12 +9,15 @@ from typing import Any
 from celery import Celery
 from kombu.exceptions import OperationalError
 from psycopg2.extensions import connection as Connection
+from redis import Redis
+from redis.exceptions import RedisError
 from sqlalchemy import create_engine
 
 from fechatter.broker import PRODUCER, QUEUE, RELAY, SETTINGS, broker
 from fechatter.db import normal_url
 from fechatter.feed.trim import trim_feed
 from fechatter.retention import Budget
+from fechatter.wakeup import ask
 from tests.faults.kinds.bursts import burst
 from tests.faults.kinds.kind import Detail, Fault, Kind, Parameters, Rig, each
 
@@ -62,22 +65,23 @@ def double_tasks(rig: Rig, fault: Fault) -> Iterator[Detail]:
     """The relay's task for every workspace many times over, some of them late, and one for a workspace of nobody."""
     with closing(rig.system.superuser()) as connection:
         workspaces = [row[0] for row in _rows(connection, FEEDS_NOW)]
-    celery = Celery("faults", set_as_current=False)
+    celery, redis = Celery("faults", set_as_current=False), rig.system.redis_client()
     celery.conf.update({**SETTINGS, **broker(rig.system.redis.url), **PRODUCER})
     sent = 0
     for seconds in fault.parameters["countdowns"]:
-        for workspace_id in (*workspaces, NOBODYS):
-            sent += _send(celery, workspace_id, seconds)
+        for _ in workspaces:
+            sent += _send(redis, celery, (*workspaces, NOBODYS), seconds)
         rig.pause(0.02)
     celery.close()
     yield {"tasks": sent}
 
 
-def _send(celery: Celery, workspace_id: int, seconds: float) -> bool:
+def _send(redis: Redis, celery: Celery, workspaces: Sequence[int], seconds: float) -> bool:
     late: dict[str, Any] = {"countdown": seconds} if seconds else {}
     try:
-        celery.send_task(RELAY, [workspace_id], queue=QUEUE, expires=60, ignore_result=True, **late)
-    except (OperationalError, OSError):
+        ask(redis, workspaces)
+        celery.send_task(RELAY, queue=QUEUE, expires=60, ignore_result=True, **late)
+    except (OperationalError, RedisError, OSError):
         return False
     return True
 

@@ -61,19 +61,12 @@ MUTANTS = {
                 ),
                 Edit(
                     "fechatter/feed/relay.py",
-                    '    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:\n'
-                    "        rows = connection.execute(\n"
-                    '            text("SELECT * FROM relay_v1(:workspace, :wait, :most)"),\n'
-                    '            {"workspace": workspace_id, "wait": wait, "most": most},\n'
-                    "        ).all()\n",
+                    "    rows = fetch(engine, RELAY, (workspace_id, wait, most))\n",
                     "    import time\n"
                     "    with engine.begin() as connection:\n"
-                    "        rows = connection.execute(\n"
-                    '            text("SELECT * FROM relay_v1(:workspace, :wait, :most)"),\n'
-                    '            {"workspace": workspace_id, "wait": wait, "most": most},\n'
-                    "        ).all()\n"
+                    "        rows = fetch(connection, RELAY, (workspace_id, wait, most))\n"
                     "        if rows and publish:\n"
-                    "            publish(Batch(workspace_id, rows[0].epoch, [placed_from(row) for row in rows]))\n"
+                    "            publish(Batch(workspace_id, rows[0][0], [Placed(*row[1:]) for row in rows]))\n"
                     "            time.sleep(0.1)\n",
                 ),
             ),

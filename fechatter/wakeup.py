@@ -1,0 +1,82 @@
+"""What web and worker agree on in Redis: which workspaces have something to relay, and whether a task is on its way.
+
+Web names the workspace and sends a task only if none is on its way. The task goes on for as long as it finds
+workspaces named, so that a thousand posts make one task, and what comes while it relays is relayed together. Whatever
+gets lost here is found by the sweep.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from time import monotonic, sleep
+from typing import Any
+
+from redis import Redis
+
+from fechatter.broker import LONGEST_QUEUE, QUEUE
+from fechatter.redis_link import RedisAway, RedisLink
+
+WAITING = "wake:workspaces"
+"""A set of ids."""
+
+WAITING_LIVES = 10_000
+"""Milliseconds without a post after which it is forgotten: the sweep has been there."""
+
+FLAG = "wake:task"
+FLAG_LIVES = 500
+"""Milliseconds for which a task that got lost, or whose worker was stopped, holds others back."""
+
+AT_ONCE = 16
+"""Workspaces that a task takes at a time. Where there are as many, it calls another task to help."""
+
+PAUSE = 0.003
+"""Seconds. In a busy installation the next post is there by then, and costs no task of its own."""
+
+LONGEST = 0.4
+"""Seconds after which a task ends, to be followed by another: workers shut down between tasks."""
+
+
+def ask(client: Redis, workspace_ids: Collection[int]) -> bool:
+    """Names workspaces whose writes are committed; whether a task must be sent for them."""
+    asked = client.pipeline(transaction=False)
+    asked.sadd(WAITING, *workspace_ids).pexpire(WAITING, WAITING_LIVES)
+    asked.set(FLAG, 1, nx=True, px=FLAG_LIVES).llen(QUEUE)
+    *_, is_first, waiting = asked.execute()
+    return bool(is_first) and int(waiting) < LONGEST_QUEUE
+
+
+def workspaces_waiting(redis: RedisLink, call_for_help: Callable[[], None]) -> Iterator[int]:
+    """For the task: the workspaces to relay, until there are no more; none is left without a task at its end.
+
+    `call_for_help` sends another task. Without Redis there simply are no more.
+    """
+    try:
+        until, paused = monotonic() + LONGEST, False
+        while monotonic() < until:
+            taken = redis.call(_take)
+            if len(taken) == AT_ONCE:
+                call_for_help()
+            yield from taken
+            if not taken and paused:
+                break
+            paused = not taken
+            if paused:
+                sleep(PAUSE)
+        yield from redis.call(_take_last)
+    except RedisAway:
+        return
+
+
+def _take(client: Redis) -> list[int]:
+    taken = client.pipeline(transaction=False)
+    taken.pexpire(FLAG, FLAG_LIVES).spop(WAITING, AT_ONCE)
+    return _ids(taken.execute()[1])
+
+
+def _take_last(client: Redis) -> list[int]:
+    """The flag goes first: whoever names a workspace behind this sends a task, and whoever did before is found here."""
+    taken = client.pipeline(transaction=True)
+    taken.delete(FLAG).spop(WAITING, AT_ONCE)
+    return _ids(taken.execute()[1])
+
+
+def _ids(members: Collection[Any]) -> list[int]:
+    return [int(member) for member in members]
