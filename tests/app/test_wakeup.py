@@ -27,11 +27,11 @@ def redis(server: OwnRedis) -> RedisLink:
 
 
 @pytest.fixture
-def wakeup(server: OwnRedis, redis: RedisLink) -> Iterator[Wakeup]:
+def wakeup(server: OwnRedis, redis: RedisLink) -> Wakeup:
     """Whose thread does nothing, so that a test says when it talks."""
     wakeup = Wakeup(redis, server.url)
     wakeup._start = lambda: None  # type: ignore[method-assign]
-    yield wakeup
+    return wakeup
 
 
 def ask(wakeup: Wakeup, *workspace_ids: int) -> None:
