@@ -27,7 +27,10 @@ def run(setting: Setting) -> Report:
     seconds = setting.size(20, 1)
     with System("web", "worker", "notify") as system, Ours(system, TEAMS, EACH) as ours:
         setting.say("how many messages a second there can be")
-        rates = [ours.turn(ours.many_seats, CONNECTIONS, setting.size(8, 1))["rate"] for _ in range(setting.size(3, 1))]
+        rates = [
+            ours.turn(ours.many_seats, "web", CONNECTIONS, setting.size(8, 1))["rate"]
+            for _ in range(setting.size(3, 1))
+        ]
         rate = rates[-1]
         found = alternate(
             {share: partial(_turn, ours, rate * share / 100, seconds) for share in SHARES}, setting.rounds

@@ -20,7 +20,11 @@ TEAMS, EACH = 4, 8
 """Workspaces, and the people and the chats of each."""
 
 CONNECTIONS = 32
-OURS, HOT, PGBENCH, NAIVE, SYNAPSE = "Fechatter", "Fechatter, one chat", "pgbench", "naive service", "Synapse"
+OURS, HOT, THREADS = "Fechatter", "Fechatter, one chat", "Fechatter, web on threads"
+PGBENCH, NAIVE, SYNAPSE = "pgbench", "naive service", "Synapse"
+GTHREAD = "--worker-class gthread --threads 8"
+"""For gunicorn, over what its settings say."""
+
 WANTED = {PGBENCH: 0.35, NAIVE: 5.0, SYNAPSE: 30.0}
 """How many times as fast as these we are to be."""
 
@@ -43,10 +47,12 @@ def run(setting: Setting) -> Report:
     with ExitStack() as stack:
         system = stack.enter_context(System("web", "worker", "notify"))
         ours = stack.enter_context(Ours(system, TEAMS, EACH))
+        system.serve("web on threads", "web", GUNICORN_CMD_ARGS=GTHREAD)
         naive = stack.enter_context(Naive(system, TEAMS, EACH))
         turns: dict[str, Turn] = {
-            OURS: partial(ours.turn, ours.many_seats),
-            HOT: partial(ours.turn, ours.hot_seats),
+            OURS: partial(ours.turn, ours.many_seats, "web"),
+            HOT: partial(ours.turn, ours.hot_seats, "web"),
+            THREADS: partial(ours.turn, ours.many_seats, "web on threads"),
             NAIVE: naive.turn,
         }
         checks: list[Callable[[], object]] = [naive.check]

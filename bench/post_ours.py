@@ -16,7 +16,7 @@ from launcher.errors import LaunchError
 MOST_A_SECOND = 4000
 """More than there will be answers: so many requests are made ahead."""
 
-DOORS = ("web", "worker", "notify", "postgres", "redis")
+BEHIND = ("worker", "notify", "postgres", "redis")
 PATIENCE = 30.0
 
 
@@ -40,11 +40,13 @@ class Ours:
     def __exit__(self, *_: object) -> None:
         self.listeners.__exit__()
 
-    def turn(self, among: Sequence[Seat], connections: int, seconds: float) -> Sample:
-        """Costs are counted until the last event has left."""
-        made = posts(self.system.url("web"), among, int(seconds * MOST_A_SECOND))
-        with Costs(self.system.engine, {name: self.system.pid(name) for name in DOORS}) as costs:
-            got = load(self.system.url("web"), made.requests, connections, seconds, repeat=False)
+    def turn(self, among: Sequence[Seat], web: str, connections: int, seconds: float) -> Sample:
+        """`web` is the system's name for the door. Costs are counted until the last event has left."""
+        url = self.system.url(web)
+        made = posts(url, among, int(seconds * MOST_A_SECOND))
+        pids = {"web": self.system.pid(web)} | {name: self.system.pid(name) for name in BEHIND}
+        with Costs(self.system.engine, pids) as costs:
+            got = load(url, made.requests, connections, seconds, repeat=False)
             self.drain()
         self.posted += got.count
         return sample(got, costs, ("web",))

@@ -85,6 +85,13 @@ class System:
         self.processes[door].send_group(signal.SIGKILL)
         self.processes[door].wait()
 
+    def serve(self, name: str, door: str, **told: str) -> None:
+        """One more of an HTTP door, which `url`, `pid` and `said` know by this name."""
+        self.ports[name] = free_port()
+        process = self._process(door, PORT=str(self.ports[name]), **told)
+        self.processes[name] = self.stack.enter_context(process)
+        self.wait_until_ready(name)
+
     def another(self, door: str, **told: str) -> Process:
         """One more of a door that listens nowhere; `with` runs it."""
         return self._process(door, **told)
@@ -103,7 +110,7 @@ class System:
         until = time.monotonic() + PATIENCE
         while not self._is_ready(door):
             if time.monotonic() > until or not self.processes[door].is_alive:
-                raise LaunchError(f"{door} did not start: {self.said(door)}")
+                raise LaunchError(f"{door} did not start: {self.said(self.processes[door].name)}")
             time.sleep(0.05)
 
     def _is_ready(self, door: str) -> bool:
