@@ -20,7 +20,7 @@ from fechatter.queries.chat_list import chat_list
 from fechatter.queries.messages import Bounds, history
 from launcher.keys import kept_secret
 from launcher.postgres import NAME
-from tests.fechatter.big import statements_of
+from tests.statements import statements_of
 
 LARGE = {"users", "sessions", "chats", "chat_members", "workspace_members", "messages"}
 """Of which no hot query may read all."""

@@ -3,7 +3,7 @@
 import re
 import select
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any, NamedTuple
@@ -84,19 +84,22 @@ def _refuse_dropped(connection: extensions.connection, *_: object) -> None:
         raise InvalidatePoolError("PostgreSQL has closed the connection")
 
 
-def fetch(where: Engine | Connection, statement: str, parameters: Sequence[Any] = ()) -> Sequence[Sequence[Any]]:
-    """The rows of one statement, for the busiest calls; `%s` in it stands for a parameter.
+Parameters = Sequence[Any] | Mapping[str, Any]
+
+
+def fetch(where: Engine | Connection, statement: str, parameters: Parameters = ()) -> Sequence[Sequence[Any]]:
+    """The rows of one statement, for the busiest calls; `%s` or `%(name)s` in it stands for a parameter.
 
     Of an engine it commits by itself, on a connection that SQLAlchemy only lends: its own way there costs about as
     much as the statement does. Of a Connection it is part of what is under way there. Raises the same either way:
     SQLAlchemy's DBAPIError, and its TimeoutError where no connection is free.
     """
     if isinstance(where, Connection):
-        return where.exec_driver_sql(statement, tuple(parameters)).all()
+        return where.exec_driver_sql(statement, parameters).all()  # type: ignore[arg-type]
     return _fetch_alone(where, statement, parameters)
 
 
-def _fetch_alone(engine: Engine, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _fetch_alone(engine: Engine, statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
     try:
         pooled = engine.raw_connection()
     except psycopg2.Error as error:

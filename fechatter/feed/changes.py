@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
+
+from fechatter.db import fetch
 
 
 class Change(NamedTuple):
@@ -21,7 +23,7 @@ class Change(NamedTuple):
 READ = """
 SELECT CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS next_xid,
        c.id, c.user_id, c.kind, c.session_id, c.reason
-  FROM (SELECT) AS always LEFT JOIN user_changes c ON c.xid >= CAST(CAST(:since AS text) AS xid8)
+  FROM (SELECT) AS always LEFT JOIN user_changes c ON c.xid >= CAST(CAST(%(since)s AS text) AS xid8)
  ORDER BY c.id
 """
 
@@ -32,7 +34,5 @@ def read_changes(engine: Engine, since_xid: int | None) -> tuple[Sequence[Change
     Changes come again as long as an older transaction runs, in this database or another of the server; acting on one
     twice must do no harm. With None (the first reading): none, and where to begin.
     """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        rows = connection.execute(text(READ), {"since": None if since_xid is None else str(since_xid)}).all()
-    changes = [Change(row.id, row.user_id, row.kind, row.session_id, row.reason) for row in rows if row.id is not None]
-    return changes, int(rows[0].next_xid)
+    rows = fetch(engine, READ, {"since": None if since_xid is None else str(since_xid)})
+    return [Change(*change) for _, *change in rows if change[0] is not None], int(rows[0][0])

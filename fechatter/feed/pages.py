@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from fechatter.cursor import LARGEST, Place
-from fechatter.feed.placed import Placed, placed_from
+from fechatter.db import fetch
+from fechatter.feed.placed import Placed
 
 PAGE = 500
 
@@ -36,9 +37,9 @@ COLUMNS = "e.position, e.outbox_id, e.audience, e.chat_id, e.to_user, e.message_
 
 WHOLE = f"""
 SELECT f.epoch, f.head, f.tail, page.* FROM feeds f LEFT JOIN LATERAL (
-    SELECT {COLUMNS} FROM events e WHERE e.workspace_id = f.workspace_id AND e.position > :after
-     ORDER BY e.position LIMIT :most) page ON true
- WHERE f.workspace_id = :workspace ORDER BY page.position
+    SELECT {COLUMNS} FROM events e WHERE e.workspace_id = f.workspace_id AND e.position > %(after)s
+     ORDER BY e.position LIMIT %(most)s) page ON true
+ WHERE f.workspace_id = %(workspace)s ORDER BY page.position
 """  # noqa: S608 - no input in it
 
 # A busy workspace has far more events than one person may see: go by that person's chats, each from its index. Only
@@ -46,37 +47,41 @@ SELECT f.epoch, f.head, f.tail, page.* FROM feeds f LEFT JOIN LATERAL (
 PERSONAL = f"""
 SELECT f.epoch, f.head, f.tail, page.* FROM feeds f LEFT JOIN LATERAL (
     SELECT * FROM (
-        SELECT one.* FROM unnest(CAST(:chats AS bigint[])) AS mine(chat_id) CROSS JOIN LATERAL (
+        SELECT one.* FROM unnest(CAST(%(chats)s AS bigint[])) AS mine(chat_id) CROSS JOIN LATERAL (
             SELECT {COLUMNS} FROM events e
-             WHERE e.workspace_id = :workspace AND e.chat_id = mine.chat_id AND e.position > :after
-               AND e.position <= :until AND e.audience = 'chat' AND e.to_user IS DISTINCT FROM :person
-             ORDER BY e.position LIMIT :most) one
+             WHERE e.workspace_id = %(workspace)s AND e.chat_id = mine.chat_id AND e.position > %(after)s
+               AND e.position <= %(until)s AND e.audience = 'chat' AND e.to_user IS DISTINCT FROM %(person)s
+             ORDER BY e.position LIMIT %(most)s) one
         UNION ALL
         (SELECT {COLUMNS} FROM events e
-          WHERE e.to_user = :person AND e.workspace_id = :workspace AND e.position > :after
-            AND e.position <= :until AND e.audience IN ('chat', 'user') ORDER BY e.position LIMIT :most)
+          WHERE e.to_user = %(person)s AND e.workspace_id = %(workspace)s AND e.position > %(after)s
+            AND e.position <= %(until)s AND e.audience IN ('chat', 'user') ORDER BY e.position LIMIT %(most)s)
         UNION ALL
         (SELECT {COLUMNS} FROM events e
-          WHERE e.workspace_id = :workspace AND e.position > :after AND e.position <= :until
+          WHERE e.workspace_id = %(workspace)s AND e.position > %(after)s AND e.position <= %(until)s
             AND (e.audience IN ('workspace', 'public') OR e.type = 'chat.deleted')
-            AND NOT (e.audience = 'chat' AND e.chat_id = ANY(CAST(:chats AS bigint[])))
-          ORDER BY e.position LIMIT :most)) every
-     ORDER BY position LIMIT :most) page ON true
- WHERE f.workspace_id = :workspace ORDER BY page.position
+            AND NOT (e.audience = 'chat' AND e.chat_id = ANY(CAST(%(chats)s AS bigint[])))
+          ORDER BY e.position LIMIT %(most)s)) every
+     ORDER BY position LIMIT %(most)s) page ON true
+ WHERE f.workspace_id = %(workspace)s ORDER BY page.position
 """  # noqa: S608 - no input in it
+
+
+FEEDS = "SELECT workspace_id, epoch, head, tail FROM feeds WHERE workspace_id = ANY(CAST(%s AS bigint[]))"
 
 
 def _read(
     engine: Engine, query: str, workspace_id: int, after: Place, most: int, until: int = LARGEST, **more: object
 ) -> Page:
     parameters = {"workspace": workspace_id, "after": after.position, "until": until, "most": most} | more
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        rows = connection.execute(text(query), parameters).all()
-    # One statement is one snapshot: the tail it saw belongs to the rows it saw.
-    if not rows or rows[0].tail > after.position or rows[0].epoch != after.epoch or rows[0].head < after.position:
+    rows = fetch(engine, query, parameters)
+    if not rows:
         raise Trimmed
-    events = [placed_from(row) for row in rows if row.position is not None]
-    head: int = rows[0].head
+    # One statement is one snapshot: the tail it saw belongs to the rows it saw.
+    epoch, head, tail = rows[0][:3]
+    if tail > after.position or epoch != after.epoch or head < after.position:
+        raise Trimmed
+    events = [Placed(*event) for _, _, _, *event in rows if event[0] is not None]
     return Page(events, events[-1].position if len(events) == most else min(until, head), head)
 
 
@@ -104,7 +109,5 @@ def read_feeds(engine: Engine, workspace_ids: Collection[int]) -> dict[int, Feed
     """How far these feeds reach, as PostgreSQL says."""
     if not workspace_ids:
         return {}
-    query = text("SELECT workspace_id, epoch, head, tail FROM feeds WHERE workspace_id = ANY(CAST(:ids AS bigint[]))")
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        rows = connection.execute(query, {"ids": sorted(workspace_ids)}).all()
-    return {row.workspace_id: FeedState(row.epoch, row.head, row.tail) for row in rows}
+    rows = fetch(engine, FEEDS, (sorted(workspace_ids),))
+    return {workspace_id: FeedState(*state) for workspace_id, *state in rows}

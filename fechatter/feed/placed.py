@@ -37,9 +37,3 @@ def write_batch(batch: Batch) -> bytes:
 def read_batch(data: bytes) -> Batch:
     workspace_id, epoch, rows = orjson.loads(data)
     return Batch(workspace_id, epoch, [Placed(*row) for row in rows])
-
-
-def placed_from(row: Any) -> Placed:
-    return Placed(
-        row.position, row.outbox_id, row.audience, row.chat_id, row.to_user, row.message_id, row.type, row.body
-    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from fechatter.db import fetch
 from fechatter.feed.placed import Batch, Placed
@@ -51,13 +51,13 @@ WITH RECURSIVE first AS (
         SELECT o.workspace_id, o.created_at FROM outbox o WHERE o.workspace_id > first.workspace_id
          ORDER BY o.workspace_id, o.id LIMIT 1) next
 )
-SELECT workspace_id FROM first WHERE created_at < clock_timestamp() - make_interval(secs => :age) LIMIT 1000
+SELECT workspace_id FROM first WHERE created_at < clock_timestamp() - make_interval(secs => %(age)s) LIMIT 1000
 """
 
 STALE_OF_SOME = """
-SELECT asked.workspace_id FROM unnest(CAST(:among AS bigint[])) AS asked(workspace_id) CROSS JOIN LATERAL (
+SELECT asked.workspace_id FROM unnest(CAST(%(among)s AS bigint[])) AS asked(workspace_id) CROSS JOIN LATERAL (
     SELECT o.created_at FROM outbox o WHERE o.workspace_id = asked.workspace_id ORDER BY o.id LIMIT 1) first
- WHERE first.created_at < clock_timestamp() - make_interval(secs => :age) LIMIT 1000
+ WHERE first.created_at < clock_timestamp() - make_interval(secs => %(age)s) LIMIT 1000
 """
 
 
@@ -66,5 +66,4 @@ def stale_workspaces(engine: Engine, among: Collection[int] | None = None, older
     query, values = STALE_OF_ALL, {"age": older_than, "among": sorted(among or ())}
     if among is not None:
         query = STALE_OF_SOME
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        return list(connection.scalars(text(query), values))
+    return [workspace_id for (workspace_id,) in fetch(engine, query, values)]

@@ -29,7 +29,8 @@ from fechatter.feed.relay import stale_workspaces
 from fechatter.feed.standing import place_before_joining, read_standing
 from fechatter.queries.chat_list import chat_list
 from fechatter.queries.messages import Bounds, history, message_of
-from tests.fechatter.big import BIG, a_big_database, plan_of, read_from_end_to_end, statements_of
+from tests.fechatter.big import BIG, a_big_database, plan_of, read_from_end_to_end
+from tests.statements import statements_of
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from threading import Event as Flag
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, text
 
 from fechatter.cursor import Place
 from fechatter.feed.memberships import Membership
@@ -13,6 +13,7 @@ from fechatter.feed.relay import relay
 from tests.factories import committed
 from tests.fechatter.feed.feeds import a_feed, place
 from tests.fechatter.scene import Scene
+from tests.statements import statements_of
 
 ROW = """INSERT INTO outbox (workspace_id, audience, chat_id, to_user, type, body)
          VALUES (:w, :audience, :chat, :user, :type, '{"role": "member"}')"""
@@ -109,13 +110,12 @@ def test_a_page_read_while_the_feed_is_trimmed_is_whole_or_trimmed(engine: Engin
 
 def test_tail_and_rows_of_a_page_are_of_one_moment(engine: Engine) -> None:
     """Two statements could see the tail of before the trim and the rows of behind it."""
-    workspace, statements = a_feed(engine), list[str]()
+    workspace = a_feed(engine)
     place(engine, workspace, 2)
     after = at(engine, workspace, 0)
-    event.listen(engine, "before_cursor_execute", listener := lambda *args: statements.append(args[2]))
-    for read in readers(engine, workspace):
-        read(after)
-    event.remove(engine, "before_cursor_execute", listener)
+    with statements_of(engine) as statements:
+        for read in readers(engine, workspace):
+            read(after)
     assert len(statements) == 3
 
 
