@@ -1,7 +1,7 @@
 """An event at its place in a feed, as the relay returns it, Redis carries it and the hub sends it."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
