@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from copy import deepcopy
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
 import flask_smorest
 from marshmallow import Schema
 
-from app.bodies import parser
+from app.bodies import read_body, read_query
 from app.schemas.fields import StrictSchema
 
 View = Callable[..., Any]
@@ -28,37 +29,51 @@ def mentions(schema: type[Schema], location: str) -> Callable[[View], View]:
     """Describes what the view reads by itself, or leaves to another; what is to be checked is for `arguments`."""
 
     def decorate(view: View) -> View:
-        described = deepcopy(getattr(view, "_apidoc", {}))
-        arguments = described.setdefault("arguments", {"parameters": [], "responses": {}})
-        arguments["parameters"].append({"in": location, "required": False, "schema": schema()})
-        view._apidoc = described  # type: ignore[attr-defined]
+        _add_parameter(view, {"in": location, "required": False, "schema": schema()}, {})
         return view
 
     return decorate
 
 
+def _add_parameter(view: View, parameter: dict[str, Any], responses: dict[int, str]) -> None:
+    """To the view's description, in the form that flask-smorest reads; with what it may be answered."""
+    described = deepcopy(getattr(view, "_apidoc", {}))
+    arguments = described.setdefault("arguments", {"parameters": [], "responses": {}})
+    arguments["parameters"].append(parameter)
+    arguments["responses"].update(responses)
+    view._apidoc = described  # type: ignore[attr-defined]
+
+
 class Blueprint(flask_smorest.Blueprint):
     """`Blueprint("chats", __name__, url_prefix="/api", description="…")`; the name is the tag of its operations."""
 
-    ARGUMENTS_PARSER = parser
+    def arguments(self, schema: type[StrictSchema], *, location: str = "json") -> Callable[[View], View]:
+        """The view gets what the request says, by this schema, as one more argument.
 
-    def arguments(
-        self, schema: type[StrictSchema], *, location: str = "json", **options: Any
-    ) -> Callable[[View], View]:
-        """As flask-smorest's; a body without which a call makes sense is described as optional, and one that is larger
-        than its schema allows is refused unread."""
-        # One for all requests: of a class webargs would make another for each.
+        As flask-smorest's to the description, but read by `app.bodies`: webargs between them takes as long as the
+        rest. A body without which a call makes sense is described as optional, and one that is larger than its schema
+        allows is refused unread.
+        """
+        # One for all requests.
         reusable = schema()
+        parameter = {
+            "in": location,
+            "required": any(field.required for field in reusable.fields.values()),
+            "schema": reusable,
+        }
         if location == "json":
-            options.setdefault("example", schema.EXAMPLE)
-        options.setdefault("required", any(field.required for field in reusable.fields.values()))
-        parsing = super().arguments(reusable, location=location, **options)
+            parameter["example"] = schema.EXAMPLE
+        read = read_body if location == "json" else read_query
 
         def decorate(view: View) -> View:
-            parsed: View = parsing(view)
+            @wraps(view)
+            def wrapper(*args: Any, **kwargs: Any) -> Any:
+                return view(*args, read(reusable), **kwargs)
+
+            _add_parameter(wrapper, parameter, {422: HTTPStatus(422).name})
             if location == "json":
-                parsed.largest_body = schema.LARGEST_BODY  # type: ignore[attr-defined]
-            return parsed
+                wrapper.largest_body = schema.LARGEST_BODY  # type: ignore[attr-defined]
+            return wrapper
 
         return decorate
 

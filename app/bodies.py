@@ -1,12 +1,13 @@
 """Reads JSON bodies and queries strictly: what is not well-formed is a 400, what is not JSON a 415."""
 
 import json
-from typing import Any, NoReturn
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any, NoReturn, cast
 
-from flask import Request, g, request
+from flask import g, request
 from gunicorn.http.errors import ParseException
-from marshmallow import Schema, missing
-from webargs.flaskparser import FlaskParser, is_json_request
+from marshmallow import ValidationError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from app.schemas.fields import StrictSchema
@@ -14,6 +15,9 @@ from fechatter.errors import Invalid
 
 MOST_FIELDS = 100
 """Of one object: each unknown one costs more than all else of a request."""
+
+MOST_ERRORS = 50
+"""Fields that a 422 names; a client can send a hundred thousand unknown ones."""
 
 
 def _refuse_constant(word: str) -> NoReturn:
@@ -35,35 +39,55 @@ def read_json(data: bytes) -> Any:
         raise BadRequest("The body is not well-formed JSON in UTF-8.") from error
 
 
-class StrictParser(FlaskParser):
-    """webargs with our rules for bodies; one that is absent counts as `{}`."""
-
-    def load_json(self, req: Request, schema: Schema) -> Any:
-        g.body_read = True
-        try:
-            data = req.get_data()
-        except (ParseException, OSError) as error:
-            raise BadRequest("The body is malformed or was cut short.") from error
-        if len(data) < (req.content_length or 0):
-            raise BadRequest("The body ends before its Content-Length.")
-        # werkzeug cuts a body of no stated length off at the limit, without a word.
-        if req.content_length is None and len(data) >= (req.max_content_length or 0):
-            raise RequestEntityTooLarge
-        if not data:
-            return missing
-        if not is_json_request(req):
-            raise UnsupportedMediaType("The body must be application/json.")
-        return read_json(data)
+def read_body(schema: StrictSchema) -> dict[str, Any]:
+    """The request's body by its schema; one that is absent counts as `{}`. Raises Invalid, and HTTP's own refusals."""
+    g.body_read = True
+    try:
+        data = request.get_data()
+    except (ParseException, OSError) as error:
+        raise BadRequest("The body is malformed or was cut short.") from error
+    if len(data) < (request.content_length or 0):
+        raise BadRequest("The body ends before its Content-Length.")
+    # werkzeug cuts a body of no stated length off at the limit, without a word.
+    if request.content_length is None and len(data) >= (request.max_content_length or 0):
+        raise RequestEntityTooLarge
+    if not data:
+        return _loaded(schema, {})
+    if not request.is_json:
+        raise UnsupportedMediaType("The body must be application/json.")
+    return _loaded(schema, read_json(data))
 
 
-parser = StrictParser()
+def read_query(schema: StrictSchema) -> dict[str, Any]:
+    """The request's query by its schema; what that does not name is left alone. Raises Invalid."""
+    return _loaded(schema, {name: value for name, value in request.args.items() if name in schema.fields})
+
+
+def _loaded(schema: StrictSchema, given: Any) -> dict[str, Any]:
+    try:
+        return cast(dict[str, Any], schema.load(given))
+    except ValidationError as error:
+        raise Invalid(dict(islice(flat(error.messages), MOST_ERRORS))) from error
+
+
+def flat(messages: Any, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
+    """marshmallow's nested messages as dotted names, each with its reasons."""
+    if not isinstance(messages, Mapping):
+        yield prefix or "body", [str(reason) for reason in messages]
+        return
+    for name, inner in messages.items():
+        word = "body" if name == "_schema" else str(name)[:100].encode("utf-8", "replace").decode()
+        yield from flat(inner, f"{prefix}.{word}" if prefix and name != "_schema" else prefix or word)
 
 
 class Nothing(StrictSchema):
     """The body of a call that has no fields."""
 
 
+_nothing = Nothing()
+
+
 def refuse_unread_body() -> None:
     """For a call without fields: a body need not be there, but if it is, it must be one without fields."""
     if request.method in ("POST", "PUT", "PATCH", "DELETE") and "body_read" not in g:
-        parser.parse(Nothing)
+        read_body(_nothing)

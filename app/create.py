@@ -12,6 +12,7 @@ from fechatter.config import Config, read_config
 from fechatter.readiness import read_readiness
 from frame.bearer import init_bearer
 from frame.cors import init_cors
+from frame.door import Door
 from frame.errors import init_errors
 from frame.headers import init_headers
 from frame.health import health_blueprint
@@ -23,7 +24,7 @@ from frame.requests import init_requests
 def create_app(config: Config | None = None) -> Flask:
     """Made in each process after the fork. Reads the environment unless it is given. Raises BadConfig."""
     config = config or read_config("web")
-    app = Flask("app")
+    app = Door("app")
     services = app.extensions["fechatter"] = make_services(config)
     init_in_flight(app)
     init_request_log(app)

@@ -1,9 +1,8 @@
 """Turns every exception into an answer: the product's refusals, HTTP's own, the database's, and our bugs."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from traceback import format_tb
-from typing import Any
 
 import psycopg2
 from flask import Flask, Response, request
@@ -19,22 +18,9 @@ from frame.requests import request_id
 
 log = logging.getLogger(__name__)
 
-MOST_ERRORS = 50
-"""Fields that a 422 names; a client can send a hundred thousand unknown ones."""
-
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Not found</title>
 <h1>Not found</h1><p>There is nothing at this address.</p><p>Request <code>{id}</code></p></html>
 """
-
-
-def flat(messages: Any, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
-    """marshmallow's nested messages as dotted names, each with its reasons."""
-    if not isinstance(messages, Mapping):
-        yield prefix or "body", [str(reason) for reason in messages]
-        return
-    for name, inner in messages.items():
-        word = "body" if name == "_schema" else str(name)[:100].encode("utf-8", "replace").decode()
-        yield from flat(inner, f"{prefix}.{word}" if prefix and name != "_schema" else prefix or word)
 
 
 def on_refusal(error: errors.ChatError) -> Response:
@@ -42,13 +28,8 @@ def on_refusal(error: errors.ChatError) -> Response:
 
 
 def on_http(error: HTTPException) -> Response | WerkzeugResponse:
-    """webargs puts its messages, under the name of the place that they are about, into `data`."""
     if error.code is None or error.code < 400:
         return error.get_response()
-    messages = getattr(error, "data", {}).get("messages")
-    if error.code == 422 and isinstance(messages, Mapping):
-        pairs = [pair for place in messages.values() for pair in flat(place)]
-        return refusal(errors.Invalid(dict(pairs[:MOST_ERRORS])))
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return problem(error.code, error.description or error.name, headers=headers)
 

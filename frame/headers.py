@@ -20,11 +20,15 @@ def init_headers(app: Flask, config: Config) -> None:
     }
     if config.public_url.startswith("https:"):
         always["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
+    wanted = [(name, name.lower(), value) for name, value in always.items()]
 
     @app.after_request
     def protect(response: Response) -> Response:
-        for name, value in always.items():
-            response.headers.setdefault(name, value)
-        if request.path.startswith("/api/") or "Authorization" in request.headers:
-            response.headers.setdefault("Cache-Control", "no-store")
+        headers, environ = response.headers, request.environ
+        given = {name.lower() for name, _ in headers}
+        for name, lower, value in wanted:
+            if lower not in given:
+                headers.add(name, value)
+        if "cache-control" not in given and ("HTTP_AUTHORIZATION" in environ or request.path.startswith("/api/")):
+            headers.add("Cache-Control", "no-store")
         return response

@@ -2,6 +2,7 @@
 tokens and tickets stand there."""
 
 import logging
+from functools import cache
 from time import perf_counter
 
 from flask import Flask, Response, g, request
@@ -15,6 +16,10 @@ log = logging.getLogger("fechatter.request")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 QUIET = ("/healthz", "/readyz", "/metrics")
 """Asked every few seconds by machines."""
+
+
+_measured = cache(REQUESTS.labels)
+"""Routes, methods and statuses are few."""
 
 
 def init_request_log(app: Flask) -> None:
@@ -37,10 +42,13 @@ def _tell(response: Response) -> Response:
     seconds = perf_counter() - g.get("started", perf_counter())
     rule = request.url_rule.rule if request.url_rule else "none"
     method = request.method if request.method in METHODS else "other"
-    REQUESTS.labels(method, rule, response.status_code).observe(seconds)
+    _measured(method, rule, response.status_code).observe(seconds)
+    level = logging.DEBUG if rule in QUIET else logging.INFO
+    if not log.isEnabledFor(level):
+        return response
     claims = g.get("claims")
     log.log(
-        logging.DEBUG if rule in QUIET else logging.INFO,
+        level,
         "%s %s %d",
         method,
         rule,

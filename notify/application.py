@@ -7,6 +7,7 @@ from fechatter.config import Config, read_config
 from fechatter.readiness import read_readiness
 from frame.bearer import init_bearer
 from frame.cors import init_cors
+from frame.door import Door
 from frame.errors import init_errors
 from frame.headers import init_headers
 from frame.health import health_blueprint
@@ -20,7 +21,7 @@ from notify.service import make_service
 def create_app(config: Config | None = None) -> Flask:
     """Made in each process after the fork; the loops start at once. Raises BadConfig."""
     config = config or read_config("notify")
-    app = Flask("notify", static_folder=None)
+    app = Door("notify", static_folder=None)
     service = make_service(config)
     app.extensions["fechatter"] = service
     init_request_log(app)

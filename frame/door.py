@@ -1,0 +1,47 @@
+"""A Flask without what our doors have no use for: looking for it is a fifth of what a request costs them."""
+
+from typing import Any, TypeVar
+
+from flask import Flask, Request
+from flask.sessions import NullSession, SessionInterface
+from werkzeug.routing import MapAdapter
+from werkzeug.wsgi import get_path_info
+
+F = TypeVar("F")
+
+
+class NoSessions(SessionInterface):
+    """Who asks is in the token; reading the session finds nothing, writing to it is an error."""
+
+    nobodys = NullSession()
+
+    def open_session(self, app: Flask, request: Request) -> NullSession:
+        return self.nobodys
+
+    def save_session(self, *_: Any) -> None:
+        """There is nothing to save."""
+
+
+class Door(Flask):
+    """Views are functions, none of them is a coroutine; there are no sessions in cookies; a route is the same whatever
+    Host a request names."""
+
+    session_interface = NoSessions()
+
+    def ensure_sync(self, func: F) -> F:  # type: ignore[override]
+        return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        if request is None:
+            return super().create_url_adapter(None)
+        environ = request.environ
+        return MapAdapter(
+            self.url_map,
+            server_name="localhost",
+            script_name=environ.get("SCRIPT_NAME") or "/",
+            subdomain="",
+            url_scheme=environ["wsgi.url_scheme"],
+            path_info=get_path_info(environ),
+            default_method=environ["REQUEST_METHOD"],
+            query_args=environ.get("QUERY_STRING", ""),
+        )
