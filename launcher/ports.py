@@ -5,6 +5,7 @@ import json
 import os
 import random
 import socket
+import sys
 from pathlib import Path
 
 from launcher.errors import LaunchError
@@ -28,11 +29,30 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
         return True
 
 
+_reserved: list[socket.socket] = []
+
+
 def free_port() -> int:
-    """A port of the loopback address on which nobody listens."""
-    while not is_free(port := random.choice(OWN_RANGE)):  # noqa: S311
-        pass
-    return port
+    """A port of the loopback address on which nobody listens, and that nobody else gets from here: many processes may
+    ask at once, long before their servers listen."""
+    while True:
+        port = random.choice(OWN_RANGE)  # noqa: S311
+        if is_free(port) and _reserve(port):
+            return port
+
+
+def _reserve(port: int) -> bool:
+    """Until this process ends. By a name that lasts as long as its socket; only Linux has such names."""
+    if sys.platform != "linux":
+        return True
+    reservation = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        reservation.bind(f"\0fechatter-port-{port}")
+    except OSError:
+        reservation.close()
+        return False
+    _reserved.append(reservation)
+    return True
 
 
 def kept_port(file: Path, name: str) -> int:

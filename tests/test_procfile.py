@@ -10,10 +10,10 @@ import pytest
 
 from fechatter.readiness import newest_schema
 from launcher.paths import PROJECT
+from launcher.ports import free_port
 from launcher.procfile import read_procfile
 from tests.databases import a_database
 from tests.doors import Door
-from tests.ports import free_port
 
 DOORS = ("release", "web", "notify", "worker", "beat")
 

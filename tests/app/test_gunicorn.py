@@ -17,7 +17,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import Engine, text
 
-from tests.ports import free_port
+from launcher.ports import free_port
 
 COMMAND = [sys.executable, "-m", "gunicorn", "--config", "app/gunicorn_settings.py", "wsgi:app"]
 

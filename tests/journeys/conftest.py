@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from launcher.paths import PROJECT
+from launcher.ports import free_port
 from tests.journeys.people import Guest, Person
-from tests.ports import free_port
 
 OURS = ("DATABASE_URL", "REDIS_URL", "JWT_PRIVATE_KEY", "JWT_PUBLIC_KEY", "SECRET_KEY", "PORT", "NOTIFY_PORT")
 

@@ -1,14 +1,19 @@
 """What the launcher reads and keeps: ports, keys, the Procfile, and the variables of each door."""
 
+import random
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from launcher import ports
 from launcher.addresses import Addresses
 from launcher.doors import door_environment
 from launcher.errors import LaunchError
 from launcher.keys import kept_keys
+from launcher.paths import PROJECT
 from launcher.ports import free_port, kept_port
 from launcher.procfile import read_procfile
 
@@ -54,6 +59,17 @@ def test_a_port_is_kept_while_it_is_free(tmp_path: Path) -> None:
 
 def test_free_ports_stay_out_of_the_range_of_outgoing_connections() -> None:
     assert all(20_000 <= free_port() < 30_000 for _ in range(20))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names that end with their process")
+def test_a_free_port_is_given_to_one_process_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = free_port()
+    drawn = iter([first, first, *random.sample(ports.OWN_RANGE, 1000)])
+    script = f"from launcher import ports; print(ports._reserve({first}))"
+    asked = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=PROJECT, check=True)
+    assert asked.stdout == "False\n"
+    monkeypatch.setattr(ports.random, "choice", lambda _: next(drawn))
+    assert free_port() != first
 
 
 def test_keys_are_made_once_for_their_owner_only(tmp_path: Path) -> None:

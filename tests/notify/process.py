@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.ports import free_port
+from launcher.ports import free_port
 
 
 class Notify:

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Engine, text
 from fechatter.db import make_engine
 from fechatter.readiness import Readiness, newest_schema, read_readiness
 from fechatter.redis_link import RedisLink
+from launcher.ports import free_port
 from tests.notify.process import Notify
-from tests.ports import free_port
 
 
 def test_a_process_with_all_it_needs_is_ready(notify: Notify) -> None:
