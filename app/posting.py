@@ -6,6 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.auth import current_claims
 from app.services import services
+from app.transaction import step_back
 from fechatter.access import chat_for
 from fechatter.actions.messages import Outcome, Posted, post_message
 from fechatter.errors import Forbidden, Invalid
@@ -20,6 +21,7 @@ def post(chat_id: int, message: dict[str, Any]) -> Posted:
     except DBAPIError as error:
         if not is_collision(error) and not _may_repeat(error, message):
             raise
+        step_back()
         posted = _post_once(chat_id, message)
     if posted.shape is None:
         _refuse(posted.outcome, chat_id)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from functools import wraps
+from random import uniform
+from time import sleep
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError
@@ -15,6 +17,9 @@ from frame.database_errors import is_collision
 T = TypeVar("T")
 View = Callable[..., Any]
 
+PAUSE = (0.01, 0.05)
+"""Seconds."""
+
 
 def in_transaction(work: Callable[[Session], T]) -> T:
     """What `work(session)` returns, once that is committed. If it collides with another, it is run once more.
@@ -27,7 +32,13 @@ def in_transaction(work: Callable[[Session], T]) -> T:
     except DBAPIError as error:
         if not is_collision(error):
             raise
+    step_back()
     return _run(services().sessions, work)
+
+
+def step_back() -> None:
+    """Behind a collision, so that the other one is through before this is tried again, and does not meet it twice."""
+    sleep(uniform(*PAUSE))  # noqa: S311 - jitter
 
 
 def _run(sessions: sessionmaker[Session], work: Callable[[Session], T]) -> T:
