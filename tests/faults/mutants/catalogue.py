@@ -136,7 +136,7 @@ MUTANTS = {
         Mutant(
             "resend-without-client-id",
             "A post that is tried again is a new one.",
-            (Edit("app/posting.py", '            message.get("client_id"),\n', "            None,\n"),),
+            (Edit("app/posting.py", '        message.get("client_id"),\n', "        None,\n"),),
         ),
         Mutant(
             "drop-on-a-full-buffer",
