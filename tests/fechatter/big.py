@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Engine, text
 
 from fechatter.db import deadline, make_engine
 from tests.conftest import migrate
@@ -29,20 +29,6 @@ def a_big_database(database_url: str) -> Iterator[Engine]:
             connection.execute(text(Path(__file__).with_name("big.sql").read_text()))
         yield engine
         engine.dispose()
-
-
-@contextmanager
-def statements_of(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
-    """All queries that are sent to PostgreSQL within the block."""
-    sent: list[tuple[str, Any]] = []
-
-    def note(connection: Connection, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if "SAVEPOINT" not in statement:
-            sent.append((statement, parameters[0] if isinstance(parameters, list) else parameters))
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def plan_of(engine: Engine, statement: str, parameters: Any) -> str:
