@@ -8,17 +8,11 @@ from flask import g
 from sqlalchemy.orm import Session
 
 from app.blueprint import describe
-from fechatter.access import Caller
+from fechatter.access import Caller, caller_of
 from fechatter.tokens import Claims
-from frame.bearer import bad_token, verified_claims
+from frame.bearer import verified_claims
 
 View = Callable[..., Any]
-
-# In plain words for the driver: each request asks this, and building it anew costs as much as the answer.
-ALIVE = """
-SELECT u.list_version FROM sessions s JOIN users u ON u.id = s.user_id
- WHERE s.id = %(session)s AND s.user_id = %(user)s AND s.ended_at IS NULL AND s.expires_at > now()
-"""
 
 
 def signed_in(view: View) -> View:
@@ -40,13 +34,8 @@ def signed_in(view: View) -> View:
 def load_caller(session: Session) -> None:
     """Reads the session of the request's token, if one was asked for, so that a revoked one ends at once."""
     claims: Claims | None = g.get("claims")
-    if claims is None:
-        return
-    parameters = {"session": claims.session_id, "user": claims.user_id}
-    list_version = session.connection().exec_driver_sql(ALIVE, parameters).scalar()
-    if list_version is None:
-        raise bad_token()
-    g.caller = Caller(claims.user_id, claims.session_id, list_version)
+    if claims is not None:
+        g.caller = caller_of(session.connection(), claims.session_id, claims.user_id)
 
 
 def current_claims() -> Claims:

@@ -2,24 +2,21 @@
 
 import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
 import psycopg2
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
-from app.auth import ALIVE
 from bench.big_world import BigWorld
 from bench.report import Target
 from bench.setting import Setting
 from bench.system import HOST, System
-from fechatter.chat_list_cache import DELETED
 from fechatter.feed.relay import stale_workspaces
-from fechatter.queries.chat_list import chat_list
-from fechatter.queries.messages import Bounds, history
 from launcher.keys import kept_secret
 from launcher.postgres import NAME
+from tests.fechatter.roads import statements_of_reading
 from tests.statements import statements_of
 
 LARGE = {"users", "sessions", "chats", "chat_members", "workspace_members", "messages"}
@@ -42,40 +39,12 @@ Plans = dict[str, list[str]]
 
 
 def plans(world: BigWorld, system: System, setting: Setting) -> Plans:
-    found = {words: list(_explained(system.engine, road)) for words, road in _roads(world).items()}
+    found = {"what the relay has left": list(_explained(system.engine, stale_workspaces))}
     try:
-        return found | _within_functions(system)
+        return found | _within_functions(system, world)
     except psycopg2.Error as error:
         setting.skip("plans within functions", f"auto_explain: {str(error).strip()}")
         return found
-
-
-def _roads(world: BigWorld) -> Mapping[str, Callable[[Engine], object]]:
-    """Person 1 asks, in the hot chat, where the most messages and people are."""
-    middle, listed = world.last_seq(1) // 2, [*range(1, 11)]
-
-    def on_connection(query: Callable[[Connection], object]) -> Callable[[Engine], object]:
-        def run(engine: Engine) -> None:
-            with engine.connect() as connection:
-                query(connection)
-
-        return run
-
-    def page(**bounds: int) -> Callable[[Engine], object]:
-        return on_connection(lambda connection: history(connection, 1, 1, Bounds(**bounds), 50))
-
-    return {
-        "who asks": on_connection(lambda connection: connection.exec_driver_sql(ALIVE, {"session": 1, "user": 1})),
-        "history, newest": page(),
-        "history, middle": page(before=middle),
-        "history, oldest": page(after=0),
-        "history, around": page(around=middle),
-        "chat list with unread counts": on_connection(lambda connection: chat_list(connection, 1)),
-        "whether a kept list is still true": on_connection(
-            lambda connection: connection.exec_driver_sql(DELETED, (listed,))
-        ),
-        "what the relay has left": stale_workspaces,
-    }
 
 
 def _explained(engine: Engine, road: Callable[[Engine], object]) -> Iterator[str]:
@@ -87,8 +56,9 @@ def _explained(engine: Engine, road: Callable[[Engine], object]) -> Iterator[str
             yield "\n".join((statement.strip(), *plan))
 
 
-def _within_functions(system: System) -> Plans:
-    """PostgreSQL tells its log of each statement in a function, and lets the superuser hear it.
+def _within_functions(system: System, world: BigWorld) -> Plans:
+    """PostgreSQL tells its log of each statement in a function, and lets the superuser hear it. Person 1 asks, in the
+    hot chat, where the most messages and people are.
 
     Each call commits: in a transaction of many, PostgreSQL would check foreign keys that it need not check else.
     """
@@ -99,6 +69,9 @@ def _within_functions(system: System) -> Plans:
     with closing(psycopg2.connect(address, password=password)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         cursor.execute(WATCHED)
+        for words, statement in statements_of_reading(newest=world.last_seq(1)).items():
+            for _ in range(OFTEN):
+                found[words] = _told(connection, cursor, *statement)
         for _ in range(OFTEN):
             values = (1, 1, 1, "Shall we ship it today?", uuid.uuid4().hex, None)
             found["posting a message"] = _told(

@@ -5,10 +5,9 @@ import random
 import threading
 import time
 import uuid
-from contextlib import ExitStack
+from collections.abc import Mapping
 from pathlib import Path
 
-import httpx
 import jwt
 import orjson
 from redis import Redis
@@ -16,17 +15,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bench.baselines.naive.models import Base, Chat, Member, Message, User
-from bench.costs import Costs
-from bench.http_load import load, render
-from bench.post_ours import MOST_A_SECOND, sample
+from bench.http_load import render
+from bench.post_other import Other
+from bench.post_ours import MOST_A_SECOND
 from bench.posting import WORDS
-from bench.rounds import Sample
 from bench.system import HOST, PATIENCE, System
-from fechatter.db import make_engine
 from launcher import environment
 from launcher.errors import LaunchError
 from launcher.paths import PROJECT
-from launcher.ports import free_port
 from launcher.process import Process
 from launcher.servers import wait_until_ready
 
@@ -34,54 +30,32 @@ GUNICORN = ("gunicorn", "--workers", "2", "--log-level", "warning", "bench.basel
 CELERY = ("celery", "--quiet", "--app", "bench.baselines.naive.tasks", "worker", "--concurrency", "2")
 
 
-class Naive:
-    """`with` runs both; its database is one more of the system's PostgreSQL, and of its Redis it has database 1."""
+class Naive(Other):
+    """Of the system's Redis it has database 1."""
+
+    name, front, most_a_second = "naive", "web", MOST_A_SECOND // 4
 
     def __init__(self, system: System, teams: int, each: int) -> None:
-        self.system, self.posted, self.published = system, 0, 0
-        self.secret, self.port, self.stack = uuid.uuid4().hex * 2, free_port(), ExitStack()
-        self.database, self.redis = system.database("naive"), system.redis.url.rpartition("/")[0] + "/1"
-        self.engine = make_engine(self.database, pool=2, name="bench")
-        system.stack.callback(self.engine.dispose)
+        super().__init__(system)
+        self.published, self.secret = 0, uuid.uuid4().hex * 2
+        self.redis = system.redis.url.rpartition("/")[0] + "/1"
+        self.engine = self.make_database()
         Base.metadata.create_all(self.engine)
         self.seats = [(user, chat) for _ in range(teams) for user, chat in self._team(each)]
 
-    @property
-    def url(self) -> str:
-        return f"http://{HOST}:{self.port}"
+    def start(self) -> None:
+        self.web = self._process("naive-web", *GUNICORN, "--bind", f"{HOST}:{self.port}")
+        self.worker = self._process("naive-worker", *CELERY)
+        wait_until_ready(self.web, lambda: self.answers("/", 404), self._log("naive-web"))
+        wait_until_ready(self.worker, self._has_worker, self._log("naive-worker"))
+        self._listen()
 
-    def __enter__(self) -> "Naive":
-        try:
-            self.web = self._process("naive-web", *GUNICORN, "--bind", f"{HOST}:{self.port}")
-            self.worker = self._process("naive-worker", *CELERY)
-            wait_until_ready(self.web, self._answers, self._log("naive-web"))
-            wait_until_ready(self.worker, self._has_worker, self._log("naive-worker"))
-            self._listen()
-        except BaseException:
-            self.stack.close()
-            raise
-        return self
+    def pids(self) -> Mapping[str, int]:
+        return {"web": self.web.pid, "worker": self.worker.pid, "redis": self.system.pid("redis")}
 
-    def __exit__(self, *_: object) -> None:
-        self.stack.close()
-
-    def turn(self, connections: int, seconds: float) -> Sample:
-        """Costs are counted until the last message has been published."""
-        system = self.system
-        pids = {"web": self.web.pid, "worker": self.worker.pid, "redis": system.pid("redis")}
-        requests = self._requests(int(seconds * MOST_A_SECOND / 4))
-        with Costs(system.engine, pids | {"postgres": system.pid("postgres")}) as costs:
-            got = load(self.url, requests, connections, seconds, repeat=False)
-            self.posted += got.count
-            self._drain()
-        return sample(got, costs, ("web",))
-
-    def check(self) -> None:
-        """Raises LaunchError unless each 201 is in the database once."""
+    def stored(self) -> int:
         with Session(self.engine) as session:
-            stored = session.scalar(select(func.count(Message.client_id.distinct())))
-        if stored != self.posted:
-            raise LaunchError(f"the naive service answered 201 {self.posted} times, and has {stored} messages")
+            return session.scalar(select(func.count(Message.client_id.distinct()))) or 0
 
     def _team(self, each: int) -> list[tuple[int, int]]:
         """As many people as chats, everybody in every chat; two people of each chat."""
@@ -93,7 +67,7 @@ class Naive:
             session.add_all(Member(chat_id=chat.id, user_id=user.id) for chat in chats for user in users)
             return [(users[(place + n) % each].id, chat.id) for place, chat in enumerate(chats) for n in range(2)]
 
-    def _requests(self, count: int) -> list[bytes]:
+    def requests(self, count: int) -> list[bytes]:
         tokens = {user: f"Bearer {self._token(user)}" for user, _ in self.seats}
         requests = list[bytes]()
         for user, chat in random.choices(self.seats, k=count):
@@ -124,7 +98,7 @@ class Naive:
         self.stack.callback(thread.join)
         self.stack.callback(over.set)
 
-    def _drain(self) -> None:
+    def drain(self) -> None:
         until = time.monotonic() + PATIENCE
         while self.published < self.posted:
             if time.monotonic() > until:
@@ -134,7 +108,8 @@ class Naive:
     def _process(self, name: str, program: str, *arguments: str) -> Process:
         log = os.open(self._log(name), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self.stack.callback(os.close, log)
-        told = {"PATH": os.environ.get("PATH", os.defpath), "DATABASE_URL": self.database, "REDIS_URL": self.redis}
+        url = self.engine.url.render_as_string(hide_password=False)
+        told = {"PATH": os.environ.get("PATH", os.defpath), "DATABASE_URL": url, "REDIS_URL": self.redis}
         command = [str(environment.folder() / "bin" / program), *arguments]
         return self.stack.enter_context(
             Process(name, command, environment=told | {"SECRET_KEY": self.secret}, folder=PROJECT, output=log)
@@ -142,12 +117,6 @@ class Naive:
 
     def _log(self, name: str) -> Path:
         return self.system.folder / f"{name}.log"
-
-    def _answers(self) -> bool:
-        try:
-            return httpx.get(self.url, timeout=5).status_code == 404
-        except httpx.HTTPError:
-            return False
 
     def _has_worker(self) -> bool:
         clients = Redis.from_url(self.redis).client_list()

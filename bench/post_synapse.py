@@ -4,7 +4,7 @@ import hmac
 import os
 import random
 import uuid
-from contextlib import ExitStack
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,62 +14,40 @@ import orjson
 from sqlalchemy import text
 
 from bench.baselines import synapse
-from bench.costs import Costs
-from bench.http_load import load, render
-from bench.post_ours import sample
+from bench.http_load import render
+from bench.post_other import Other
 from bench.posting import WORDS
-from bench.rounds import Sample
-from bench.system import HOST, PATIENCE, System
-from fechatter.db import make_engine
+from bench.system import PATIENCE, System
 from launcher.errors import LaunchError
-from launcher.ports import free_port
 from launcher.process import Process
 from launcher.servers import wait_until_ready
 
-MOST_A_SECOND = 500
 
+class Synapse(Other):
+    """So many people and rooms, with two people in each, fewer than elsewhere: it has work for each of them.
 
-class Synapse:
-    """`with` runs it on one more database; raises LaunchError if it cannot be installed or does not start.
-
-    So many people and rooms, with two people in each, fewer than elsewhere: it has work for each of them.
+    Raises LaunchError also if it cannot be installed.
     """
 
+    name, front, most_a_second, status = "synapse", "synapse", 500, 200
+
     def __init__(self, system: System, people: int) -> None:
-        self.system, self.people, self.posted = system, people, 0
-        self.secret, self.port, self.stack = uuid.uuid4().hex, free_port(), ExitStack()
-        self.url = f"http://{HOST}:{self.port}"
+        super().__init__(system)
+        self.people, self.secret = people, uuid.uuid4().hex
 
-    def __enter__(self) -> "Synapse":
+    def start(self) -> None:
         python = synapse.python()
-        self.engine = make_engine(self.system.database("synapse"), pool=2, name="bench")
-        self.stack.callback(self.engine.dispose)
-        try:
-            self._start(python)
-            with httpx.Client(base_url=self.url, timeout=PATIENCE) as client:
-                self._make_rooms(client)
-        except BaseException:
-            self.stack.close()
-            raise
-        return self
+        self.engine = self.make_database()
+        self._start(python)
+        with httpx.Client(base_url=self.url, timeout=PATIENCE) as client:
+            self._make_rooms(client)
 
-    def __exit__(self, *_: object) -> None:
-        self.stack.close()
+    def pids(self) -> Mapping[str, int]:
+        return {"synapse": self.process.pid}
 
-    def turn(self, connections: int, seconds: float) -> Sample:
-        requests = self._requests(int(seconds * MOST_A_SECOND))
-        pids = {"synapse": self.process.pid, "postgres": self.system.pid("postgres")}
-        with Costs(self.system.engine, pids) as costs:
-            got = load(self.url, requests, connections, seconds, expected=(200,), repeat=False)
-        self.posted += got.count
-        return sample(got, costs, ("synapse",))
-
-    def check(self) -> None:
-        """Raises LaunchError unless each answer has left one message."""
+    def stored(self) -> int:
         with self.engine.connect() as connection:
-            stored = connection.scalar(text("SELECT count(*) FROM events WHERE type = 'm.room.message'"))
-        if stored != self.posted:
-            raise LaunchError(f"Synapse answered {self.posted} posts, and has {stored} messages")
+            return connection.scalar(text("SELECT count(*) FROM events WHERE type = 'm.room.message'")) or 0
 
     def _start(self, python: Path) -> None:
         folder = self.system.folder / "synapse"
@@ -85,13 +63,7 @@ class Synapse:
             self.process = self.stack.enter_context(
                 Process("synapse", told, environment=environment, folder=folder, output=log.fileno())
             )
-            wait_until_ready(self.process, self._answers, folder / "log")
-
-    def _answers(self) -> bool:
-        try:
-            return httpx.get(f"{self.url}/health", timeout=5).is_success
-        except httpx.HTTPError:
-            return False
+            wait_until_ready(self.process, lambda: self.answers("/health", 200), folder / "log")
 
     def _make_rooms(self, client: httpx.Client) -> None:
         tokens = [self._sign_up(client, f"person{number}") for number in range(self.people)]
@@ -110,7 +82,7 @@ class Synapse:
         person = {"username": name, "password": "password", "admin": False, "mac": mac}
         return str(_post(client, "/_synapse/admin/v1/register", None, nonce=nonce, **person)["access_token"])
 
-    def _requests(self, count: int) -> list[bytes]:
+    def requests(self, count: int) -> list[bytes]:
         requests = list[bytes]()
         for token, room in random.choices(self.seats, k=count):
             mark = uuid.uuid4().hex

@@ -3,23 +3,18 @@
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 
-from sqlalchemy import text
-
 from bench.big_world import BigWorld
+from bench.costs import Costs
 from bench.relay_backlog import forget
 from bench.report import Table
 from bench.rounds import Sample, Spread, alternate
 from bench.setting import Setting
 from bench.system import System
-from bench.usage import cpu_seconds
 from fechatter.feed.relay import relay_once
 from launcher.errors import LaunchError
 from tests.world import Person, World
 
 Found = Mapping[str, Mapping[str, Spread]]
-
-# Transactions that write, by the numbers that PostgreSQL gives to them; one that only reads has none.
-SO_FAR = "SELECT pg_current_wal_insert_lsn() - '0/0', pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
 
 TEXT = "Shall we ship it today? The build is green again."
 
@@ -66,14 +61,12 @@ def relay_all(system: System, most: int, workspace: int = 1) -> None:
 
 def _cost(system: System, action: Callable[[], None], messages: int) -> Sample:
     """By the message."""
-    with system.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        before, used = connection.execute(text(SO_FAR)).one(), cpu_seconds([system.pid("postgres")])
+    with Costs(system.engine, {"postgres": system.pid("postgres")}) as costs:
         action()
-        after = connection.execute(text(SO_FAR)).one()
     return {
-        "wal": float(after[0] - before[0]) / messages,
-        "transactions": (after[1] - before[1]) / messages,
-        "cpu": (cpu_seconds([system.pid("postgres")]) - used) * 1e6 / messages,
+        "wal": costs.wal / messages,
+        "transactions": costs.transactions / messages,
+        "cpu": costs.all_cpu * 1e6 / messages,
     }
 
 

@@ -1,12 +1,13 @@
 """Loads things through the person who asks: what one may not know of is NotFound, exactly like what is not there."""
 
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVarTuple
+from typing import TypeVarTuple
 
-from sqlalchemy import Connection, Select, and_, select
+from sqlalchemy import Connection, Engine, Select, and_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from fechatter.errors import Forbidden, NotFound
+from fechatter.db import fetch
+from fechatter.errors import Forbidden, NotFound, SessionEnded
 from fechatter.models import Chat, ChatMember, Message, User, Workspace, WorkspaceMember
 from fechatter.permissions import Standing, can_read, can_see
 
@@ -20,6 +21,21 @@ class Caller:
     user_id: int
     session_id: int
     list_version: int
+
+
+# In plain words for the driver: each request asks this, and building it anew costs as much as the answer.
+CALLER = """
+SELECT u.list_version FROM sessions s JOIN users u ON u.id = s.user_id
+ WHERE s.id = %s AND s.user_id = %s AND s.ended_at IS NULL AND s.expires_at > now()
+"""
+
+
+def caller_of(where: Engine | Connection, session_id: int, user_id: int) -> Caller:
+    """Raises SessionEnded."""
+    rows = fetch(where, CALLER, (session_id, user_id))
+    if not rows:
+        raise SessionEnded
+    return Caller(user_id, session_id, rows[0][0])
 
 
 @dataclass(frozen=True)
@@ -90,15 +106,8 @@ def chat_for(session: Session, user_id: int, chat_id: int, lock: bool = False) -
     return found
 
 
-class Glimpse(NamedTuple):
-    """What the busiest calls need of a chat whose messages the caller may read."""
-
-    workspace_id: int
-    last_seq: int
-
-
-GLIMPSE = """
-SELECT c.workspace_id, c.last_seq, c.type, m.role, w.role
+WORKSPACE_OF = """
+SELECT c.workspace_id, c.type, m.role, w.role
   FROM chats c
   JOIN workspace_members w ON w.workspace_id = c.workspace_id AND w.user_id = %(user)s
   LEFT JOIN chat_members m ON m.chat_id = c.id AND m.user_id = %(user)s
@@ -106,17 +115,28 @@ SELECT c.workspace_id, c.last_seq, c.type, m.role, w.role
 """
 
 
-def glimpse_of(connection: Connection, user_id: int, chat_id: int) -> Glimpse:
-    """`chat_for` in one statement and without objects, and one may read there. Raises NotFound, Forbidden."""
-    row = connection.exec_driver_sql(GLIMPSE, {"user": user_id, "chat": chat_id}).one_or_none()
+def workspace_of(connection: Connection, user_id: int, chat_id: int) -> int:
+    """The workspace of a chat that this person may read: `chat_for` in one statement and without objects.
+
+    Raises NotFound, Forbidden.
+    """
+    row = connection.exec_driver_sql(WORKSPACE_OF, {"user": user_id, "chat": chat_id}).one_or_none()
     if row is None:
         raise NotFound
-    workspace_id, last_seq, *standing = row
-    if not can_see(Standing(*standing)):
+    workspace_id, *standing = row
+    check_readable(*standing)
+    return int(workspace_id)
+
+
+def check_readable(chat_type: str | None, chat_role: str | None, workspace_role: str | None) -> None:
+    """Of a Standing as it was found, with None where there is no such chat. Raises NotFound, Forbidden."""
+    if chat_type is None or workspace_role is None:
         raise NotFound
-    if not can_read(Standing(*standing)):
+    standing = Standing(chat_type, chat_role, workspace_role)
+    if not can_see(standing):
+        raise NotFound
+    if not can_read(standing):
         raise Forbidden
-    return Glimpse(workspace_id, last_seq)
 
 
 def message_for(session: Session, user_id: int, message_id: int, lock: bool = False) -> tuple[Message, Seat]:

@@ -21,6 +21,12 @@ class SignInNeeded(ChatError):
     status, code, detail = 401, "unauthorized", "Valid credentials are needed."
 
 
+class SessionEnded(SignInNeeded):
+    """The session that asks lives no more, or never did: its token is answered like one that nobody has signed."""
+
+    code, detail = "bad_token", "This token is not, or no longer, valid."
+
+
 class Forbidden(ChatError):
     status, code, detail = 403, "forbidden", "You may not do this."
 

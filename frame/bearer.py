@@ -10,7 +10,7 @@ from flask_jwt_extended.exceptions import JWTExtendedException, NoAuthorizationE
 from jwt.exceptions import ExpiredSignatureError, InvalidTokenError, PyJWTError
 
 from fechatter.config import Config
-from fechatter.errors import SignInNeeded
+from fechatter.errors import SessionEnded, SignInNeeded
 from fechatter.tokens import Claims, jwt_settings, read_claims
 from frame.verified import VerifiedTokens
 
@@ -68,4 +68,4 @@ def _verify() -> Claims:
 
 
 def bad_token() -> SignInNeeded:
-    return SignInNeeded("bad_token", "This token is not, or no longer, valid.")
+    return SessionEnded()

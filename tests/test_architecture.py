@@ -42,7 +42,7 @@ INNER_LAYERS = {
     "permissions": set[str](),
     "events": {"models", "shapes"},
     "models": {"models"},
-    "queries": {"access", "cursor", "models", "permissions", "queries", "shapes", "errors", "text"},
+    "queries": {"access", "cursor", "db", "models", "permissions", "queries", "shapes", "errors", "text"},
 }
 """Within the product: what these may know of it. Rules are pure, reading writes nothing."""
 

@@ -6,7 +6,7 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 
 from app.answers import answers
-from app.auth import current_caller, signed_in
+from app.auth import current_caller, current_claims, signed_in
 from app.blueprint import Blueprint, mentions
 from app.limited import fetching, limited
 from app.schemas.chat_list import ChatListHeaders, ChatListQuery, ChatListSchema
@@ -17,8 +17,7 @@ from fechatter.access import chat_for
 from fechatter.actions import chat_members as member_actions
 from fechatter.actions import chats as actions
 from fechatter.actions.chats import Plan
-from fechatter.chat_list_cache import keep_list, kept_list
-from fechatter.queries.chat_list import chat_list
+from fechatter.chat_list_cache import own_chats
 from fechatter.queries.chats import chat_view
 from fechatter.shapes import Shape
 
@@ -31,20 +30,15 @@ blueprint = Blueprint("chats", __name__, url_prefix="/api/chats", description="C
 @mentions(ChatListHeaders, "headers")
 @blueprint.arguments(ChatListQuery, location="query")
 @answers(200, ChatListSchema)
-@reading
-def list_chats(session: Session, query: dict[str, int]) -> Response:
+def list_chats(query: dict[str, int]) -> Response:
     """One's own chats, newest activity first
 
     `cursor` is a place in the event stream: the list and the events behind that place are the present, even where
     the list, which may come from a cache, is up to 30 s old.
     """
-    caller, redis, workspace_id = current_caller(), services().redis, query.get("workspace_id")
-    connection, body = session.connection(), None
-    if not request.cache_control.no_cache:
-        body = kept_list(redis, connection, caller.user_id, caller.list_version, workspace_id)
-    if body is None:
-        chats = chat_list(connection, caller.user_id, workspace_id)
-        body = keep_list(redis, caller.user_id, caller.list_version, workspace_id, chats)
+    claims, workspace_id = current_claims(), query.get("workspace_id")
+    read_through = bool(request.cache_control.no_cache)
+    body = own_chats(services().redis, services().engine, claims.session_id, claims.user_id, workspace_id, read_through)
     return Response(body, mimetype="application/json", headers={"Cache-Control": "private, no-cache"})
 
 

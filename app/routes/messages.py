@@ -6,10 +6,11 @@ from sqlalchemy.orm import Session
 
 from app import posting
 from app.answers import answers
-from app.auth import current_caller, signed_in
+from app.auth import current_caller, current_claims, signed_in
 from app.blueprint import Blueprint
 from app.limited import fetching, limited
 from app.schemas.messages import HistoryQuery, HistorySchema, MessageChanges, MessageSchema, NewMessage
+from app.services import services
 from app.transaction import reading, transactional
 from fechatter.actions import messages as actions
 from fechatter.queries.messages import Bounds, history, message_of
@@ -37,14 +38,13 @@ def post_message(message: dict[str, Any], chat_id: int) -> tuple[Shape | None, i
 @fetching
 @blueprint.arguments(HistoryQuery, location="query")
 @answers(200, HistorySchema, refuses=(403,))
-@reading
-def list_messages(session: Session, query: dict[str, int], chat_id: int) -> Shape:
+def list_messages(query: dict[str, int], chat_id: int) -> Shape:
     """A page of a chat's history
 
     Without a bound the newest page; `before` and `after` leave out the bound itself, `around` includes it.
     """
-    bounds = Bounds(query.get("before"), query.get("after"), query.get("around"))
-    return history(session.connection(), current_caller().user_id, chat_id, bounds, query["limit"])
+    claims, bounds = current_claims(), Bounds(query.get("before"), query.get("after"), query.get("around"))
+    return history(services().engine, claims.session_id, claims.user_id, chat_id, bounds, query["limit"])
 
 
 @blueprint.route("/messages/<id:message_id>")

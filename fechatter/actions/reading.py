@@ -16,7 +16,7 @@ MOVE = text("UPDATE chat_members SET last_read_seq = :seq WHERE chat_id = :chat 
 def mark_read(session: Session, user_id: int, chat_id: int, seq: int) -> Shape:
     """Moves the pointer up to `seq`, never back and never beyond the newest message. Raises NotFound, Forbidden."""
     connection, which = session.connection(), {"chat": chat_id, "user": user_id}
-    workspace_id = access.glimpse_of(connection, user_id, chat_id).workspace_id
+    workspace_id = access.workspace_of(connection, user_id, chat_id)
     before = _lock_pointer(connection, user_id, chat_id)
     # Behind that lock, since a post of one's own moves both while it holds both.
     last_seq: int = connection.execute(NEWEST, which).scalar_one()
@@ -33,6 +33,6 @@ def _lock_pointer(connection: Connection, user_id: int, chat_id: int) -> int:
     pointer: int | None = connection.execute(LOCK, {"chat": chat_id, "user": user_id}).scalar_one_or_none()
     if pointer is None:
         # Removed while we waited: what may be said now depends on what can be seen from outside.
-        access.glimpse_of(connection, user_id, chat_id)
+        access.workspace_of(connection, user_id, chat_id)
         raise Forbidden
     return pointer

@@ -1,36 +1,24 @@
 """A chat's history, page by page, and single messages."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import orjson
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from fechatter import access
-from fechatter.errors import Forbidden
+from fechatter.db import fetch
+from fechatter.errors import Forbidden, SessionEnded
 from fechatter.permissions import can_read
-from fechatter.shapes import Shape, maybe_rfc3339, message_shape, rfc3339
+from fechatter.shapes import Shape, message_shape
 
-COLUMNS = (
-    "id",
-    "chat_id",
-    "seq",
-    "sender_id",
-    "content",
-    "client_id",
-    "reply_to",
-    "created_at",
-    "edited_at",
-    "deleted_at",
-)
+LARGEST_ID = 2**63 - 1
 
-PAGE = f"""
-SELECT {", ".join(COLUMNS)} FROM messages WHERE chat_id = %s AND seq BETWEEN %s AND %s ORDER BY seq
-"""  # noqa: S608 - no input in it
-
-LONGEST_CHARACTER = 6
-"""Bytes of JSON: `\\u0001`."""
+HISTORY = """
+SELECT lives, last_seq, low, high, page, chat_type, chat_role, workspace_role
+  FROM history_v1(%s, %s, %s, %s, %s, %s)
+"""
 
 LARGEST_PAGE = 2 * 2**20
 """Bytes of JSON that the messages of a page may have together; a hundred of the longest have 1 MB in plain letters."""
@@ -52,16 +40,34 @@ def message_of(session: Session, user_id: int, message_id: int) -> Shape:
     return message_shape(message)
 
 
-def history(connection: Connection, user_id: int, chat_id: int, bounds: Bounds, limit: int) -> Shape:
-    """A page in ascending order: up to `limit` messages, fewer if they are very long. Raises NotFound, Forbidden."""
-    last_seq = access.glimpse_of(connection, user_id, chat_id).last_seq
-    low, high = page_range(bounds, limit, last_seq)
-    rows = connection.exec_driver_sql(PAGE, (chat_id, low, high)).all() if low <= high else []
-    items = [shape_from(row) for row in rows]
-    if items and sum(len(item["content"] or "") for item in items) * LONGEST_CHARACTER > LARGEST_PAGE:
-        items = within_bytes(items, _anchor(bounds, low, high) - low)
-        low, high = items[0]["seq"], items[-1]["seq"]
-    return {"items": items, "has_more_before": low > 1, "has_more_after": high < last_seq}
+def history(
+    where: Engine | Connection, session_id: int, user_id: int, chat_id: int, bounds: Bounds, limit: int
+) -> Shape:
+    """A page in ascending order: up to `limit` messages, fewer if they are very long. Its JSON is PostgreSQL's.
+
+    Raises SessionEnded, NotFound, Forbidden: no other check is needed before.
+    """
+    [row] = fetch(where, HISTORY, (session_id, user_id, chat_id, *reach(bounds, limit), limit))
+    lives, last_seq, low, high, page, *standing = row
+    if not lives:
+        raise SessionEnded
+    access.check_readable(*standing)
+    items = (page or "[]").encode()
+    if len(items) > LARGEST_PAGE:
+        kept = within_bytes(orjson.loads(items), _anchor(bounds, low, high) - low)
+        low, high, items = kept[0]["seq"], kept[-1]["seq"], orjson.dumps(kept)
+    more_before, more_after = min(low, last_seq + 1) > 1, high < last_seq
+    return {"items": orjson.Fragment(items), "has_more_before": more_before, "has_more_after": more_after}
+
+
+def reach(bounds: Bounds, limit: int) -> tuple[int, int]:
+    """The lowest and the highest `seq` that may be on the page, whose end is there or at the newest message. There are
+    no holes, so counting is enough."""
+    if bounds.after is not None:
+        return min(bounds.after + 1, LARGEST_ID), min(bounds.after + limit, LARGEST_ID)
+    if bounds.around is not None:
+        return 1, min(max(bounds.around - limit // 2, 1) + limit - 1, LARGEST_ID)
+    return 1, LARGEST_ID if bounds.before is None else max(bounds.before - 1, 0)
 
 
 def _anchor(bounds: Bounds, low: int, high: int) -> int:
@@ -82,24 +88,3 @@ def within_bytes(items: Sequence[Shape], anchor: int) -> list[Shape]:
             break
         first, last = min(first, nearest), max(last, nearest)
     return list(items[first : last + 1])
-
-
-def page_range(bounds: Bounds, limit: int, last_seq: int) -> tuple[int, int]:
-    """The first and last `seq` of a page; there are no holes, so counting is enough. Nothing if low > high."""
-    if bounds.after is not None:
-        low = min(bounds.after, last_seq) + 1
-        return low, min(low + limit - 1, last_seq)
-    if bounds.around is not None:
-        high = min(max(bounds.around - limit // 2, 1) + limit - 1, last_seq)
-    else:
-        high = last_seq if bounds.before is None else min(max(bounds.before - 1, 0), last_seq)
-    return max(high - limit + 1, 1), high
-
-
-def shape_from(row: Iterable[Any]) -> Shape:
-    """A message's shape from its COLUMNS."""
-    shape = dict(zip(COLUMNS, row, strict=True))
-    shape["created_at"] = rfc3339(shape["created_at"])
-    shape["edited_at"] = maybe_rfc3339(shape["edited_at"])
-    shape["deleted_at"] = maybe_rfc3339(shape["deleted_at"])
-    return shape

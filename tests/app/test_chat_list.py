@@ -1,15 +1,14 @@
 """The chat list over HTTP: quick for the same person, true for everyone."""
 
-from itertools import count
-
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from fechatter import models
 from tests import factories
 from tests.app.people import Person, a_chat_of
 from tests.factories import committed
+from tests.statements import statements_of
 
 NO_CACHE = {"Cache-Control": "no-cache"}
 
@@ -36,13 +35,10 @@ def test_a_kept_list_is_given_again_byte_for_byte_without_a_look_at_the_chats(
 ) -> None:
     first = ann.get("/api/chats")
     ben.post(f"/api/chats/{chat.id}/messages", {"content": "newer"})
-    statements = count()
-    engine = app.extensions["fechatter"].engine
-    event.listen(engine, "before_cursor_execute", counter := lambda *_: next(statements))
-    again = ann.get("/api/chats")
-    event.remove(engine, "before_cursor_execute", counter)
+    with statements_of(app.extensions["fechatter"].engine) as sent:
+        again = ann.get("/api/chats")
     assert again.data == first.data
-    assert next(statements) == 1
+    assert len(sent) == 1
 
 
 def test_no_cache_reads_through_and_keeps_what_it_read(ann: Person, ben: Person, chat: models.Chat) -> None:

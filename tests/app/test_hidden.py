@@ -93,7 +93,7 @@ def test_hidden_takes_the_same_road_as_missing(
     """The same statements, so that the time they take does not tell the one from the other."""
     nowhere = dict.fromkeys(("workspace", "chat", "message", "person"), NOWHERE)
     roads = [_statements_of(app, hidden.stranger, method, path, body, ids) for ids in (hidden.ids[kind], nowhere)]
-    assert roads[0] == roads[1]
+    assert roads[0] == roads[1] != []
 
 
 def _statements_of(app: Flask, person: Person, method: str, path: str, body: object, ids: dict[str, int]) -> list[str]:

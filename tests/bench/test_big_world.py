@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import orjson
 import pytest
 from sqlalchemy import text
 
@@ -67,12 +68,13 @@ def test_the_product_goes_on_in_it(url: str) -> None:
     posted = made.post(Person(1, 1, ""), 1, "Hello")
     assert posted.outcome == "created"
     assert posted.shape["seq"] == world.last_seq(1) + 1
-    with engine.connect() as connection:
-        page = history(connection, reader, 1, Bounds(), 10)
-        assert [message["seq"] for message in page["items"]][-2:] == [world.last_seq(1), world.last_seq(1) + 1]
-        listed = chat_list(connection, reader)["items"]
-        assert [(chat["id"], chat["unread_count"]) for chat in listed] == [
-            (chat, world.last_seq(chat) - world.last_read_seq(chat, reader) + (chat == 1)) for chat in (1, 3)
-        ]
+    page = orjson.loads(orjson.dumps(history(engine, reader, reader, 1, Bounds(), 10)))
+    assert [message["seq"] for message in page["items"]][-2:] == [world.last_seq(1), world.last_seq(1) + 1]
+    answer = chat_list(engine, reader, reader)
+    assert answer
+    listed = orjson.loads(answer.body)["items"]
+    assert [(chat["id"], chat["unread_count"]) for chat in listed] == [
+        (chat, world.last_seq(chat) - world.last_read_seq(chat, reader) + (chat == 1)) for chat in (1, 3)
+    ]
     assert made.relay(1) == 1
     engine.dispose()

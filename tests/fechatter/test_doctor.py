@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 
 from fechatter.config import Config, read_config
 from fechatter.doctor import Finding, examine, examine_door, examine_postgresql, examine_redis
+from fechatter.readiness import newest_schema
 from tests.fechatter.feed.feeds import a_feed, put
 
 Examined = Callable[[], dict[str, Finding]]
@@ -62,7 +63,7 @@ def test_a_schema_that_is_behind_is_trouble(config: Config, engine: Engine) -> N
         [finding] = [f for f in examine_postgresql(config) if f.part == "migrations"]
     finally:
         with engine.begin() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+            connection.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": newest_schema()})
     assert finding.verdict == "trouble"
     assert "alembic upgrade head" in finding.words
 

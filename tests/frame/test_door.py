@@ -22,9 +22,7 @@ def test_a_route_is_the_same_whatever_host_is_named(door: Flask, host: str) -> N
     assert (answer.status_code, answer.text) == (200, "7")
 
 
-@pytest.mark.parametrize(
-    ("path", "status"), [("/here/7/", 404), ("/here//7", 404), ("/Here/7", 404)]
-)
+@pytest.mark.parametrize(("path", "status"), [("/here/7/", 404), ("/here//7", 404), ("/Here/7", 404)])
 def test_only_the_path_itself_leads_to_a_route(door: Flask, path: str, status: int) -> None:
     door.url_map.merge_slashes = False
     answer = door.test_client().open(environ_overrides={"PATH_INFO": path})

@@ -1,30 +1,41 @@
-"""The chat list says all about one's own chats, in as many statements as ever, and where to go on from."""
+"""The chat list says all about one's own chats, in one statement, and where to go on from."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import orjson
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from fechatter import models
 from fechatter.actions.messages import delete_message
 from fechatter.actions.reading import mark_read
 from fechatter.cursor import Place, read_cursor
-from fechatter.errors import NotFound
-from fechatter.queries.chat_list import chat_list
+from fechatter.errors import NotFound, SessionEnded
+from fechatter.queries.chat_list import NO_LIST, ChatList, ListTag, chat_list
 from fechatter.queries.messages import message_of
 from fechatter.shapes import Shape, own_chat_shape
-from tests.factories import a_chat, a_message, a_user, a_workspace, join_workspace, leave_chat
-from tests.fechatter.scene import Scene
+from tests.factories import a_chat, a_message, a_session, a_user, a_workspace, join_workspace, leave_chat
+
+
+def asked(session: Session, user: models.User, workspace_id: int | None = None, kept: ListTag = NO_LIST) -> ChatList:
+    answer = chat_list(session.connection(), a_session(session, user).id, user.id, workspace_id, kept)
+    assert answer
+    return answer
+
+
+def listed(session: Session, user: models.User, workspace_id: int | None = None) -> Shape:
+    """As a client reads it."""
+    return orjson.loads(asked(session, user, workspace_id).body)
 
 
 def ids(session: Session, user: models.User, workspace_id: int | None = None) -> list[int]:
-    return [item["id"] for item in chat_list(session.connection(), user.id, workspace_id)["items"]]
+    return [item["id"] for item in listed(session, user, workspace_id)["items"]]
 
 
 def item_of(session: Session, user: models.User, chat: models.Chat) -> Shape:
-    [item] = [i for i in chat_list(session.connection(), user.id)["items"] if i["id"] == chat.id]
+    [item] = [i for i in listed(session, user)["items"] if i["id"] == chat.id]
     return item
 
 
@@ -88,7 +99,7 @@ def test_chats_that_one_left_or_that_are_deleted_are_not_listed(session: Session
 def test_a_workspace_narrows_the_list_and_not_the_cursor(session: Session, ann: models.User) -> None:
     here, there = a_workspace(session, ann), a_workspace(session, ann)
     chat, other = a_chat(session, here, with_members=[ann]), a_chat(session, there, with_members=[ann])
-    answer = chat_list(session.connection(), ann.id, here.id)
+    answer = listed(session, ann, here.id)
     assert [item["id"] for item in answer["items"]] == [chat.id]
     assert set(read_cursor(answer["cursor"]) or {}) == {here.id, there.id}
     assert ids(session, ann) == [other.id, chat.id]
@@ -101,8 +112,8 @@ def test_a_workspace_that_one_is_not_in_or_that_is_deleted_is_missing(session: S
     session.flush()
     for workspace_id in (foreign.id, deleted.id, 2**63 - 1):
         with pytest.raises(NotFound):
-            chat_list(session.connection(), ann.id, workspace_id)
-    assert chat_list(session.connection(), ann.id) == {"items": [], "cursor": "1"}
+            listed(session, ann, workspace_id)
+    assert listed(session, ann) == {"items": [], "cursor": "1"}
 
 
 def test_the_cursor_stands_at_the_heads_of_the_feeds(session: Session, chat: models.Chat, ann: models.User) -> None:
@@ -111,34 +122,58 @@ def test_the_cursor_stands_at_the_heads_of_the_feeds(session: Session, chat: mod
     session.execute(text("SELECT relay_v1(:w, true, 500)"), {"w": chat.workspace_id})
     feed = session.get(models.Feed, chat.workspace_id, populate_existing=True)
     assert feed
-    cursor = read_cursor(chat_list(session.connection(), ann.id)["cursor"])
+    cursor = read_cursor(listed(session, ann)["cursor"])
     assert cursor == {chat.workspace_id: Place(feed.epoch, 2)}
 
 
-def test_the_cursor_is_read_before_the_list(session: Session, chat: models.Chat, ann: models.User) -> None:
-    with counted_statements(session) as statements:
-        chat_list(session.connection(), ann.id)
-    order = ["feeds" if "FROM feeds" in s or "JOIN feeds" in s else "list" for s in statements]
-    assert order == ["feeds", "list", "list"]
+def test_who_is_in_a_group_is_listed_in_order_and_who_is_in_a_channel_is_not(
+    session: Session, ann: models.User
+) -> None:
+    workspace, others = a_workspace(session), [a_user(session) for _ in range(3)]
+    people = [others[2], ann, others[0], others[1]]
+    group = a_chat(session, workspace, "group", with_members=people)
+    channel = a_chat(session, workspace, "private_channel", with_members=people)
+    assert item_of(session, ann, group)["member_ids"] == sorted(person.id for person in people)
+    assert item_of(session, ann, channel)["member_ids"] is None
 
 
-def test_more_chats_take_no_more_statements(session: Session, ann: models.User) -> None:
+def test_a_list_is_tagged_with_its_version_and_the_texts_that_are_in_it(session: Session, ann: models.User) -> None:
+    workspace = a_workspace(session)
+    chats = [a_chat(session, workspace, "group", with_members=[ann]) for _ in range(3)]
+    shown, gone = (a_message(session, chat, ann)["id"] for chat in chats[:2])
+    delete_message(session, ann.id, gone)
+    assert asked(session, ann).tag == (ann.list_version, [shown])
+
+
+def test_one_statement_reads_the_cursor_and_the_list_so_that_both_are_of_one_moment(
+    session: Session, ann: models.User
+) -> None:
     workspace = a_workspace(session)
     for type in ("group", "group", "private_channel", "public_channel") * 5:
         a_message(session, a_chat(session, workspace, type, with_members=[ann, a_user(session)]), ann)
     join_workspace(session, a_workspace(session), ann)
+    asking = a_session(session, ann)
     with counted_statements(session) as statements:
-        assert len(chat_list(session.connection(), ann.id)["items"]) == 20
-    assert len(statements) == 3
+        answer = chat_list(session.connection(), asking.id, ann.id)
+    assert answer
+    assert len(orjson.loads(answer.body)["items"]) == 20
+    assert len(statements) == 1
 
 
-def test_a_chat_that_empties_while_the_list_is_read_is_no_failure(scene: Scene) -> None:
-    def empty(connection: Connection, cursor: object, statement: str, *_: object) -> None:
-        if "array_agg" in statement:
-            with scene.under_way() as other:
-                other.execute(text("DELETE FROM chat_members WHERE chat_id = :id"), {"id": scene.chat.id})
+def test_a_list_that_is_still_true_is_not_read_again(session: Session, chat: models.Chat, ann: models.User) -> None:
+    message = a_message(session, chat, ann)
+    asking, (tag, _) = a_session(session, ann), asked(session, ann)
+    assert chat_list(session.connection(), asking.id, ann.id, None, tag) is None
+    assert asked(session, ann, kept=tag._replace(list_version=tag.list_version + 1)).tag == tag
+    delete_message(session, ann.id, message["id"])
+    assert asked(session, ann, kept=tag).tag.texts == []
 
-    with scene.engine.connect() as connection:
-        event.listen(connection, "before_cursor_execute", empty)
-        [item] = chat_list(connection, scene.ann.id)["items"]
-    assert item["member_ids"] == []
+
+@pytest.mark.parametrize("workspace_id", [None, 2**62])
+def test_an_ended_session_is_told_before_anything_else(
+    session: Session, chat: models.Chat, ann: models.User, ben: models.User, workspace_id: int | None
+) -> None:
+    for asking in (a_session(session, ann, ended=True), a_session(session, ben)):
+        for kept in (NO_LIST, asked(session, ann).tag):
+            with pytest.raises(SessionEnded):
+                chat_list(session.connection(), asking.id, ann.id, workspace_id, kept)

@@ -1,19 +1,25 @@
 """History comes in pages that ascend, whole, to members only."""
 
+from itertools import product
+
 import orjson
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from fechatter import models
 from fechatter.actions.messages import delete_message, edit_message
-from fechatter.errors import Forbidden, NotFound
-from fechatter.queries.messages import LARGEST_PAGE, Bounds, history, message_of, page_range
+from fechatter.errors import Forbidden, NotFound, SessionEnded
+from fechatter.queries.messages import LARGEST_PAGE, Bounds, history, message_of
 from fechatter.shapes import Shape
-from tests.factories import a_message, a_user, a_workspace, join_workspace, leave_chat
+from tests.factories import a_chat, a_message, a_session, a_user, a_workspace, join_workspace, leave_chat
 
 
 def page(session: Session, chat: models.Chat, user: models.User, limit: int = 3, **bounds: int) -> Shape:
-    return history(session.connection(), user.id, chat.id, Bounds(**bounds), limit)
+    """As a client reads it."""
+    asking = a_session(session, user)
+    answer = history(session.connection(), asking.id, user.id, chat.id, Bounds(**bounds), limit)
+    return orjson.loads(orjson.dumps(answer))
 
 
 def seqs(answer: Shape) -> list[int]:
@@ -66,13 +72,16 @@ def test_an_empty_chat_has_an_empty_page(
     assert page(session, chat, ann, **bounds) == {"items": [], "has_more_before": False, "has_more_after": False}
 
 
-@pytest.mark.parametrize("limit", [1, 2, 7, 50])
-@pytest.mark.parametrize("last_seq", [1, 6, 7, 100])
-@pytest.mark.parametrize("around", [1, 3, 51, 100])
-def test_a_page_around_a_message_holds_it_and_is_as_full_as_can_be(limit: int, last_seq: int, around: int) -> None:
-    low, high = page_range(Bounds(around=around), limit, last_seq)
-    assert low <= min(around, last_seq) <= high
-    assert high - low + 1 == min(limit, last_seq)
+@pytest.mark.parametrize("last_seq", [1, 6, 7, 60])
+def test_a_page_around_a_message_holds_it_and_is_as_full_as_can_be(
+    session: Session, chat: models.Chat, ann: models.User, last_seq: int
+) -> None:
+    for _ in range(last_seq):
+        a_message(session, chat, ann)
+    for limit, around in product([1, 2, 7, 50], [1, 3, 31, 60]):
+        found = seqs(page(session, chat, ann, limit, around=around))
+        assert min(around, last_seq) in found
+        assert len(found) == min(limit, last_seq)
 
 
 @pytest.mark.parametrize("limit", [1, 3, 4, 100])
@@ -173,6 +182,29 @@ def test_history_and_single_messages_have_one_shape(session: Session, chat: mode
     items = page(session, chat, ann)["items"]
     assert items == [plain, edited, tombstone]
     assert items == [message_of(session, ann.id, item["id"]) for item in items]
+
+
+@pytest.mark.parametrize("moment", ["2026-01-02 03:04:05Z", "2026-01-02 03:04:05.6Z", "2026-12-31 23:59:59.999999Z"])
+@pytest.mark.parametrize(
+    "content", ['"quoted" \\ and /', "\x01\x1f\x7f\t\r\n\b\f", "🙂 ä \u2028 \u200e", "</script>", "%s %%"]
+)
+def test_whatever_was_written_is_read_as_it_is(
+    session: Session, chat: models.Chat, ann: models.User, content: str, moment: str
+) -> None:
+    message = a_message(session, chat, ann, content, client_id=content[:64])
+    change = text("UPDATE messages SET created_at = :moment, edited_at = :moment WHERE id = :id")
+    session.execute(change, {"moment": moment, "id": message["id"]})
+    assert page(session, chat, ann)["items"] == [message_of(session, ann.id, message["id"])]
+
+
+def test_an_ended_session_is_told_before_anything_else(
+    session: Session, chat: models.Chat, ann: models.User, ben: models.User
+) -> None:
+    hidden = a_chat(session, a_workspace(session), with_members=[a_user(session)])
+    for asking in (a_session(session, ann, ended=True), a_session(session, ben)):
+        for place in (chat, hidden):
+            with pytest.raises(SessionEnded):
+                history(session.connection(), asking.id, ann.id, place.id, Bounds(), 3)
 
 
 def test_only_members_read_history_and_messages(

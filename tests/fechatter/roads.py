@@ -1,0 +1,25 @@
+"""The statements that the busiest reads send, with values: their plans are looked at here and in `bench/`."""
+
+from fechatter.access import CALLER
+from fechatter.queries.chat_list import LIST, NO_LIST
+from fechatter.queries.messages import HISTORY, Bounds, reach
+
+Statement = tuple[str, tuple[object, ...]]
+
+
+def statements_of_reading(newest: int) -> dict[str, Statement]:
+    """Person 1 asks, from session 1; of history that of chat 1, whose newest message has this `seq`."""
+
+    def page(**bounds: int) -> Statement:
+        return HISTORY, (1, 1, 1, *reach(Bounds(**bounds), 50), 50)
+
+    return {
+        "who asks": (CALLER, (1, 1)),
+        "history, newest": page(),
+        "history, middle": page(before=newest // 2),
+        "history, oldest": page(after=0),
+        "history, around": page(around=newest // 2),
+        "the chat list": (LIST, (1, 1, None, *NO_LIST)),
+        "the chat list of a workspace": (LIST, (1, 1, 1, *NO_LIST)),
+        "whether a kept list is still true": (LIST, (1, 1, None, 0, [*range(1, 1001)])),
+    }
