@@ -95,7 +95,7 @@ def fetch(where: Engine | Connection, statement: str, parameters: Parameters = (
     SQLAlchemy's DBAPIError, and its TimeoutError where no connection is free.
     """
     if isinstance(where, Connection):
-        return where.exec_driver_sql(statement, parameters).all()  # type: ignore[arg-type]
+        return where.exec_driver_sql(statement, parameters).all()
     return _fetch_alone(where, statement, parameters)
 
 

@@ -37,8 +37,10 @@ LONGEST = 0.4
 def ask(client: Redis, workspace_ids: Collection[int]) -> bool:
     """Names workspaces whose writes are committed; whether a task must be sent for them."""
     asked = client.pipeline(transaction=False)
-    asked.sadd(WAITING, *workspace_ids).pexpire(WAITING, WAITING_LIVES)
-    asked.set(FLAG, 1, nx=True, px=FLAG_LIVES).llen(QUEUE)
+    asked.sadd(WAITING, *workspace_ids)
+    asked.pexpire(WAITING, WAITING_LIVES)
+    asked.set(FLAG, 1, nx=True, px=FLAG_LIVES)
+    asked.llen(QUEUE)
     *_, is_first, waiting = asked.execute()
     return bool(is_first) and int(waiting) < LONGEST_QUEUE
 
@@ -67,14 +69,16 @@ def workspaces_waiting(redis: RedisLink, call_for_help: Callable[[], None]) -> I
 
 def _take(client: Redis) -> list[int]:
     taken = client.pipeline(transaction=False)
-    taken.pexpire(FLAG, FLAG_LIVES).spop(WAITING, AT_ONCE)
+    taken.pexpire(FLAG, FLAG_LIVES)
+    taken.spop(WAITING, AT_ONCE)
     return _ids(taken.execute()[1])
 
 
 def _take_last(client: Redis) -> list[int]:
     """The flag goes first: whoever names a workspace behind this sends a task, and whoever did before is found here."""
     taken = client.pipeline(transaction=True)
-    taken.delete(FLAG).spop(WAITING, AT_ONCE)
+    taken.delete(FLAG)
+    taken.spop(WAITING, AT_ONCE)
     return _ids(taken.execute()[1])
 
 

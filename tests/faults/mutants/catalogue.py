@@ -70,6 +70,7 @@ MUTANTS = {
                     "            time.sleep(0.1)\n",
                 ),
             ),
+            kinds=("notify_kill_9", "postgres_kill_9", "worker_kill_9"),
         ),
         Mutant(
             "no-density-check",
@@ -85,6 +86,7 @@ MUTANTS = {
                     "                    expected = event.position + 1\n",
                 ),
             ),
+            kinds=("redis_pubsub_killed", "redis_kill_9", "redis_empty"),
         ),
         Mutant(
             "heartbeat-ahead",
