@@ -18,9 +18,10 @@ from frame.verified import VerifiedTokens
 ONE_TOKEN = re.compile(r"Bearer +([A-Za-z0-9_.-]{1,4096})")
 
 
-def init_bearer(app: Flask, config: Config) -> None:
+def init_bearer(app: Flask, config: Config, remember: bool = True) -> None:
+    """`remember`: whether clients come again and again with the same token."""
     app.config.update(jwt_settings(config))
-    app.extensions["verified_tokens"] = VerifiedTokens()
+    app.extensions["verified_tokens"] = VerifiedTokens() if remember else None
     manager = JWTManager(app)
 
     @manager.decode_key_loader
@@ -37,10 +38,11 @@ def verified_claims() -> Claims:
     They also stay in `g.claims`, for limits and the log.
     """
     token, verified = _given_token(), current_app.extensions["verified_tokens"]
-    claims: Claims | None = verified.claims_of(token)
+    claims: Claims | None = verified.claims_of(token) if verified else None
     if claims is None:
         claims = _verify()
-        verified.remember(token, claims, get_jwt()["exp"])
+        if verified:
+            verified.remember(token, claims, get_jwt()["exp"])
     g.claims = claims
     return claims
 

@@ -28,7 +28,7 @@ def create_app(config: Config | None = None) -> Flask:
     init_requests(app)
     init_headers(app, config)
     init_cors(app, (config.public_url, *config.cors_origins))
-    init_bearer(app, config)
+    init_bearer(app, config, remember=False)  # a stream shows its token once
     init_errors(app)
     app.register_blueprint(blueprint)
     app.register_blueprint(

@@ -1,39 +1,49 @@
 """A workspace's feed as this process knows it: how far it has come, its last events, and who listens."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from time import monotonic
 
 import orjson
 
-from fechatter.cursor import Place, write_place
+from fechatter.cursor import Place, base36, write_place
+from fechatter.feed.memberships import Membership
 from fechatter.feed.placed import Placed
-from notify.stream import Stream
+from notify.stream import NOWHERE, Stream
 
 RING = 1000
 """The last events that are kept for streams on their way to live; what is older they read from PostgreSQL."""
+
+CROWD = 8
+"""Streams of one chat from which on it is kept which of them are in the same workspaces."""
+
+ByWorkspaces = dict[tuple[int, ...], list[Stream]]
 
 
 class Channel:
     """Everything in `ring` and before it was sent to the live streams: the last event there is at `position`.
 
     `ahead` is what came behind a hole, by its position; the hole is being read.
-    `chats[chat][stream]` is the outbox id since which that stream's person is in that chat.
+    `streams[stream]` is what that live stream's person may see here; `chats[chat]` are the streams of who is in that
+    chat. `newest` is the highest outbox id since which any of them was in a chat: an event above it is for the whole
+    of its own. `alone` is one tuple for all who are in no other workspace.
     """
 
-    __slots__ = ("ahead", "chats", "epoch", "idle_since", "position", "reading", "ring", "streams", "users",
-                 "workspace_id", "written")  # fmt: skip
+    __slots__ = ("ahead", "alone", "chats", "crowds", "epoch", "idle_since", "newest", "position", "reading", "ring",
+                 "streams", "workspace_id", "written", "written_start")  # fmt: skip
 
     def __init__(self, workspace_id: int, place: Place) -> None:
-        self.workspace_id = workspace_id
+        self.workspace_id, self.alone = workspace_id, (workspace_id,)
         self.epoch, self.position = place
         self.ring: deque[Placed] = deque(maxlen=RING)
-        self.streams: set[Stream] = set()
-        self.chats: dict[int, dict[Stream, int]] = {}
-        self.users: dict[int, set[Stream]] = {}
+        self.streams: dict[Stream, Membership] = {}
+        self.chats: dict[int, dict[Stream, None]] = {}
+        self.crowds: dict[int, ByWorkspaces] = {}
+        self.newest = 0
         self.reading = False
         self.ahead: dict[int, Placed] = {}
+        self.written_start = write_place(workspace_id, Place(self.epoch, 0)).removesuffix("0")
         self.written = -1, ""
         self.idle_since = monotonic()
 
@@ -46,9 +56,13 @@ class Channel:
         """As cursors name it; kept, since every event of a person's other workspaces names it too."""
         position, written = self.written
         if position != self.position:
-            written = write_place(self.workspace_id, self.place)
+            written = self.write(self.position)
             self.written = self.position, written
         return written
+
+    def write(self, position: int) -> str:
+        """A place in this feed as cursors name it."""
+        return self.written_start + base36(position)
 
     def reaches_back_to(self, position: int) -> bool:
         """Whether the ring has every event behind `position`, or there is none."""
@@ -74,35 +88,69 @@ class Channel:
                 body["message"]["content"] = None
                 self.ring[index] = event._replace(body=orjson.dumps(body).decode())
 
-    def add(self, stream: Stream) -> None:
-        """Makes the stream live in this workspace."""
-        self.streams.add(stream)
-        self.users.setdefault(stream.user_id, set()).add(stream)
-        for chat_id, since in stream.memberships[self.workspace_id].chats.items():
-            self.chats.setdefault(chat_id, {})[stream] = since
+    # --- who listens ---
 
-    def remove(self, stream: Stream) -> None:
-        if stream not in self.streams:
-            return
-        self.streams.discard(stream)
-        self._drop(self.users, stream.user_id, stream)
-        for chat_id in stream.memberships[self.workspace_id].chats:
+    def add(self, stream: Stream, membership: Membership) -> None:
+        """Makes the stream live in this workspace."""
+        self.streams[stream] = membership.packed()
+        for chat_id, since in membership.chats.items():
+            self.reseat(stream, chat_id, since)
+
+    def remove(self, stream: Stream) -> Membership:
+        """What the stream's person may see here."""
+        membership = self.streams.pop(stream)
+        for chat_id in membership.chats:
             self.reseat(stream, chat_id, None)
         if not self.streams:
             self.idle_since = monotonic()
+        return membership
 
     def reseat(self, stream: Stream, chat_id: int, since: int | None) -> None:
         """Notes that the stream's person is in the chat since then, or (None) no more."""
+        self.crowds.pop(chat_id, None)
         if since is not None:
-            self.chats.setdefault(chat_id, {})[stream] = since
+            self.newest = max(self.newest, since)
+            self.chats.setdefault(chat_id, {})[stream] = None
         elif members := self.chats.get(chat_id):
             members.pop(stream, None)
             if not members:
                 del self.chats[chat_id]
 
-    @staticmethod
-    def _drop(sets: dict[int, set[Stream]], key: int, stream: Stream) -> None:
-        if found := sets.get(key):
-            found.discard(stream)
-            if not found:
-                del sets[key]
+    def by_workspaces(self, chat_id: int) -> ByWorkspaces:
+        """The chat's streams; not to be changed, since those of a crowd are kept until one comes or goes."""
+        found = self.crowds.get(chat_id)
+        if found is None:
+            found, members = {}, self.chats.get(chat_id, {})
+            for stream in members:
+                found.setdefault(stream.workspaces, []).append(stream)
+            if len(members) >= CROWD:
+                self.crowds[chat_id] = found
+        return found
+
+
+def enter(channels: Mapping[int, Channel], stream: Stream) -> None:
+    """Makes a held stream live in all the workspaces in which it has a place."""
+    assert stream.places is not None
+    here = [channels[w] for w in sorted(stream.places)]
+    stream.workspaces = here[0].alone if len(here) == 1 else tuple(channel.workspace_id for channel in here)
+    for channel in here:
+        channel.add(stream, stream.memberships[channel.workspace_id])
+    stream.places, stream.memberships = None, NOWHERE
+
+
+def leave(channels: Mapping[int, Channel], stream: Stream) -> None:
+    """Takes a live stream out of its workspaces; its places are where these stand."""
+    here = [channels[w] for w in stream.workspaces if w in channels]
+    stream.places = {channel.workspace_id: channel.place for channel in here}
+    stream.memberships = {channel.workspace_id: channel.remove(stream) for channel in here}
+
+
+def detach(channels: Mapping[int, Channel], stream: Stream, workspace_id: int) -> None:
+    """Takes a live stream out of this workspace alone; what it gets in others names it no more."""
+    channel = channels[workspace_id]
+    for chat_id in [chat_id for chat_id, members in channel.chats.items() if stream in members]:
+        channel.reseat(stream, chat_id, None)
+    channel.remove(stream)
+    stream.workspaces = tuple(w for w in stream.workspaces if w != workspace_id)
+    for other in stream.workspaces:
+        channels[other].crowds.clear()

@@ -1,30 +1,38 @@
 """Writes events to live streams: encoded once, joined for all who get the same, always in the feed's order."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from os import write
 
-from fechatter.cursor import Place, write_place
 from fechatter.feed.memberships import TURNING
 from fechatter.feed.passing import Passing
 from fechatter.feed.placed import Placed
 from notify import frames
-from notify.channel import Channel
+from notify.channel import Channel, detach
+from notify.encoded import Encoded
+from notify.groups import Audience, Groups, Which, are_apart, bits, grouped, merged
 from notify.stream import Stream, ends_workspace
 
 Breathe = Callable[[], None]
-
 SENDS_BEFORE_BREATH = 500
+
+PASSED_TOGETHER = 200
+"""Passing events in one write, some 40 KB: when thousands come at once, readers take some before there is more."""
 
 
 class Fanout:
-    """`channels` is all that the hub has; `breathe` lets other greenlets run, and is called between sends only.
+    """`channels` and `users` are all that the hub has; `breathe` lets other greenlets run, and is called between
+    sends only.
 
     Nothing but the caller's own greenlet may write to live streams meanwhile: the bytes of a run that some have
     and others do not yet have would else be overtaken.
     """
 
-    def __init__(self, channels: dict[int, Channel], breathe: Breathe) -> None:
-        self.channels, self.breathe = channels, breathe
-        self.delivered = self.sends = 0
+    def __init__(
+        self, channels: Mapping[int, Channel], users: Mapping[int, Collection[Stream]], breathe: Breathe
+    ) -> None:
+        self.channels, self.users, self.breathe = channels, users, breathe
+        self.delivered = 0
+        self.sends_left = SENDS_BEFORE_BREATH
 
     def deliver(self, channel: Channel, events: Sequence[Placed]) -> None:
         """Sends events that follow the channel's position without a hole."""
@@ -38,38 +46,29 @@ class Fanout:
             self._turning(channel, event)
         self._plain(channel, run)
 
-    def _plain(self, channel: Channel, run: list[Placed]) -> None:
+    def _plain(self, channel: Channel, run: Sequence[Placed]) -> None:
         """Events that change nobody's audience."""
-        if not run:
-            return
-        channel.advance(run)
-        if len(run) == 1 or (run[0].audience == "chat" and len({(e.audience, e.chat_id) for e in run}) == 1):
-            # By since: who was added within the run's outbox ids is looked at event by event.
-            whole, partly = self._split(channel, run)
-            self._write(channel, run, ((stream, None) for stream in whole), len(whole))
-            self._grouped(channel, run, partly)
-        else:
-            self._grouped(channel, run, None)
+        if run:
+            channel.advance(run)
+            self._send(channel, run, self._groups(channel, run))
 
-    @staticmethod
-    def _split(channel: Channel, run: list[Placed]) -> tuple[list[Stream], set[Stream]]:
-        """Who gets the whole of a run with one audience, and who may get a part of it."""
-        first = run[0]
-        if first.audience != "chat":
-            return list(listeners(channel, first)), set()
-        members = channel.chats.get(first.chat_id or 0, {})
-        lowest = min(event.outbox_id for event in run)
-        whole = [stream for stream, since in members.items() if since <= lowest]
-        return whole, set() if len(whole) == len(members) else set(members).difference(whole)
-
-    def _grouped(self, channel: Channel, run: list[Placed], only: set[Stream] | None) -> None:
-        got: dict[Stream, list[int]] = {}
-        if only is None or only:
-            for index, event in enumerate(run):
-                for stream in listeners(channel, event):
-                    if only is None or stream in only:
-                        got.setdefault(stream, []).append(index)
-        self._write(channel, run, ((stream, tuple(which)) for stream, which in got.items()), len(got))
+    def _groups(self, channel: Channel, run: Sequence[Placed]) -> Groups:
+        chats, audiences = dict[int, Which](), list[Audience]()
+        for index, event in enumerate(run):
+            if event.audience == "chat":
+                chats[event.chat_id or 0] = chats.get(event.chat_id or 0, 0) | 1 << index
+            else:
+                audiences.append((self._receivers(channel, event), 1 << index))
+        if channel.newest > min(event.outbox_id for event in run):
+            for chat_id, which in chats.items():
+                audiences += _by_since(channel, chat_id, run, which)
+            return grouped(audiences)
+        members = [channel.chats.get(chat_id, {}) for chat_id in chats]
+        if not audiences and are_apart(members):
+            return {
+                (w, which): streams for c, which in chats.items() for w, streams in channel.by_workspaces(c).items()
+            }
+        return grouped([*audiences, *zip(members, chats.values(), strict=True)])
 
     def _turning(self, channel: Channel, event: Placed) -> None:
         """An event that begins or ends somebody's seeing stands alone; each candidate's membership decides.
@@ -77,103 +76,93 @@ class Fanout:
         Who leaves the workspace by it gets it with an `id:` that names the workspace no more.
         """
         channel.advance([event])
-        workspace_id, chat_id = channel.workspace_id, event.chat_id
-        receivers = [s for s in _candidates(channel, event) if s.memberships[workspace_id].receives(event)]
-        for stream in _concerned(channel, event):
-            membership = stream.memberships[workspace_id]
-            if chat_id is not None:
-                channel.reseat(stream, chat_id, membership.chats.get(chat_id))
+        receivers = self._receivers(channel, event)
+        for stream in self._concerned(channel, event):
+            membership = channel.streams[stream]
+            if event.chat_id is not None:
+                channel.reseat(stream, event.chat_id, membership.chats.get(event.chat_id))
             if membership.since is None and ends_workspace(event, stream.user_id):
-                self._detach(channel, stream)
-        self._write(channel, [event], ((stream, None) for stream in receivers), len(receivers))
+                detach(self.channels, stream, channel.workspace_id)
+        self._send(channel, [event], grouped([(receivers, 1)]))
 
-    def _detach(self, channel: Channel, stream: Stream) -> None:
-        for chat_id in [c for c, members in channel.chats.items() if stream in members]:
-            channel.reseat(stream, chat_id, None)
-        channel.remove(stream)
-        stream.workspaces = tuple(w for w in stream.workspaces if w != channel.workspace_id)
-
-    def pass_on(self, channel: Channel, passing: Passing) -> None:
+    def pass_on(self, channel: Channel, events: Sequence[Passing]) -> None:
         """Typing and presence: to live streams only, without an id, and to nobody whose removal is not here yet."""
-        if channel.position < passing.head:
+        known = [event for event in events if event.head <= channel.position]
+        for first in range(0, len(known), PASSED_TOGETHER):
+            self._pass_on(channel, known[first : first + PASSED_TOGETHER])
+
+    def _pass_on(self, channel: Channel, run: Sequence[Passing]) -> None:
+        chats, excepted = dict[int | None, Which](), dict[int, Which]()
+        for index, event in enumerate(run):
+            chats[event.chat_id] = chats.get(event.chat_id, 0) | 1 << index
+            for user_id in event.except_users:
+                excepted[user_id] = excepted.get(user_id, 0) | 1 << index
+        groups: dict[Which, list[Stream]] = {}
+        for stream, which in merged((_present(channel, c), which) for c, which in chats.items()).items():
+            groups.setdefault(which & ~excepted.get(stream.user_id, 0), []).append(stream)
+        encoded = [frames.passing_frame(event.type, event.body) for event in run]
+        for which, streams in groups.items():
+            self._write(streams, b"".join(encoded[index] for index in bits(which)))
+
+    def _send(self, channel: Channel, run: Sequence[Placed], groups: Groups) -> None:
+        if not groups:
             return
-        data = frames.passing_frame(passing.type, passing.body)
-        if passing.chat_id is None:
-            # One whose removal is not relayed yet is still here, and hears nothing of these people any more.
-            streams = [s for s in channel.streams if s.memberships[channel.workspace_id].since is not None]
-        else:
-            streams = list(channel.chats.get(passing.chat_id, ()))
-        for stream in streams:
-            if stream.user_id not in passing.except_users:
-                stream.send(data)
+        encoded = Encoded(self.channels, channel, run)
+        for (workspaces, which), streams in groups.items():
+            self._write(streams, encoded.joined(workspaces, which))
+            self.delivered += len(streams) * which.bit_count()
 
-    def _write(
-        self,
-        channel: Channel,
-        run: list[Placed],
-        receivers: Iterable[tuple[Stream, tuple[int, ...] | None]],
-        count: int,
-    ) -> None:
-        """`receivers`: who gets which of the run's events (None: all). The list is taken before the first send."""
-        joined: dict[tuple[tuple[int, ...], tuple[int, ...] | None], bytes] = {}
-        encoded = [frames.event_frame(event) for event in run] if count else []
-        for stream, which in list(receivers):
-            key = (stream.workspaces, which)
-            data = joined.get(key)
-            if data is None:
-                data = joined[key] = self._join(channel, run, encoded, key[0], which)
-            stream.send(data)
-            self.sends += 1
-            if self.sends % SENDS_BEFORE_BREATH == 0:
+    def _write(self, streams: Sequence[Stream], data: bytes) -> None:
+        """The same bytes to each. One that has been closed meanwhile, or fell behind, refuses the direct write."""
+        done, size = 0, len(data)
+        while data and done < len(streams):
+            some = streams[done : done + self.sends_left]
+            for stream in some:
+                try:
+                    sent = write(stream.direct, data)
+                except OSError:
+                    sent = 0
+                if sent < size:
+                    stream.send(data, sent)
+            done += len(some)
+            self.sends_left -= len(some)
+            if not self.sends_left:
+                self.sends_left = SENDS_BEFORE_BREATH
                 self.breathe()
-            self.delivered += len(run) if which is None else len(which)
 
-    def _join(
-        self,
-        channel: Channel,
-        run: list[Placed],
-        encoded: list[bytes],
-        workspaces: tuple[int, ...],
-        which: tuple[int, ...] | None,
-    ) -> bytes:
-        """The chosen events with the ids of a stream of these workspaces: all other feeds stand where they stand."""
-        places = {w: self.channels[w].written_place for w in workspaces}
-        parts = []
-        for index in range(len(run)) if which is None else which:
-            if channel.workspace_id in places:
-                place = Place(channel.epoch, run[index].position)
-                places[channel.workspace_id] = write_place(channel.workspace_id, place)
-            parts += [encoded[index], frames.shared_id_line(places.values())]
-        return b"".join(parts)
+    def _receivers(self, channel: Channel, event: Placed) -> list[Stream]:
+        """The live streams that get the event; it takes effect on their memberships by this."""
+        return [stream for stream in self._candidates(channel, event) if channel.streams[stream].receives(event)]
 
+    def _candidates(self, channel: Channel, event: Placed) -> Collection[Stream]:
+        """Who may get an event. The end of a chat also reaches streams that read their memberships behind it, and are
+        in the chat no more; an event that is about somebody reaches that person's."""
+        if event.audience == "user":
+            return self._own(channel, event)
+        if event.audience == "chat" and event.type != "chat.deleted":
+            return {*self._own(channel, event), *channel.chats.get(event.chat_id or 0, ())}
+        return list(channel.streams)
 
-def listeners(channel: Channel, event: Placed) -> Collection[Stream]:
-    """The live streams that get an event which changes no audience."""
-    at, members = event.outbox_id, channel.chats.get(event.chat_id or 0, {})
-    match event.audience:
-        case "chat":
-            return [stream for stream, since in members.items() if since <= at]
-        case "user":
-            own = channel.users.get(event.to_user or 0, ())
-            return [stream for stream in own if (since := members.get(stream)) is not None and since <= at]
-        case _:
-            workspace_id = channel.workspace_id
-            return [stream for stream in channel.streams if stream.memberships[workspace_id].receives(event)]
+    def _concerned(self, channel: Channel, event: Placed) -> Collection[Stream]:
+        """Whose membership an event may have changed: the person's own, or everybody's when the thing is deleted."""
+        if event.type.endswith(".deleted"):
+            return self._candidates(channel, event)
+        return self._own(channel, event)
+
+    def _own(self, channel: Channel, event: Placed) -> list[Stream]:
+        """Live streams of the person whom the event is about, if any."""
+        return [stream for stream in self.users.get(event.to_user or 0, ()) if stream in channel.streams]
 
 
-def _candidates(channel: Channel, event: Placed) -> Collection[Stream]:
-    """Who may get an event that changes audiences. The end of a chat also reaches streams that read their
-    memberships behind it, and are in the chat no more."""
-    own = channel.users.get(event.to_user or 0, set())
-    if event.audience == "user":
-        return list(own)
-    if event.audience == "chat" and event.type != "chat.deleted":
-        return own.union(channel.chats.get(event.chat_id or 0, {}))
-    return list(channel.streams)
+def _present(channel: Channel, chat_id: int | None) -> Iterable[Stream]:
+    """In the chat, or in the whole workspace: not who is still here but knows already that it is a member no more."""
+    if chat_id is not None:
+        return channel.chats.get(chat_id, ())
+    return [stream for stream, membership in channel.streams.items() if membership.since is not None]
 
 
-def _concerned(channel: Channel, event: Placed) -> Collection[Stream]:
-    """Whose membership the event may have changed: the person's own, or everybody's when the thing is deleted."""
-    if event.type.endswith(".deleted"):
-        return _candidates(channel, event)
-    return list(channel.users.get(event.to_user or 0, ()))
+def _by_since(channel: Channel, chat_id: int, run: Sequence[Placed], which: Which) -> Iterator[Audience]:
+    """Of the run's events in the chat each stream gets those behind its person's addition."""
+    for stream in channel.chats.get(chat_id, ()):
+        since = channel.streams[stream].chats[chat_id]
+        yield (stream,), sum(1 << index for index in bits(which) if run[index].outbox_id >= since)

@@ -11,7 +11,6 @@ from typing import Any
 from flask import Response
 from gunicorn.workers.base_async import ALREADY_HANDLED
 
-from notify.hub import Hub
 from notify.stream import Stream
 
 
@@ -23,9 +22,9 @@ class StreamResponse(Response):
 
     default_mimetype = "text/event-stream"
 
-    def __init__(self, hub: Hub, stream: Stream, begin: Any) -> None:
+    def __init__(self, stream: Stream, begin: Any) -> None:
         super().__init__(status=HTTPStatus.OK)
-        self.hub, self.stream, self.begin = hub, stream, begin
+        self.stream, self.begin = stream, begin
         self.headers["Cache-Control"] = "no-store"
         self.headers["X-Accel-Buffering"] = "no"
         self.headers.pop("Content-Length", None)
@@ -40,7 +39,7 @@ class StreamResponse(Response):
             self.stream.close("head")
             return super().__call__(environ, start_response)
         try:
-            self.stream.attach(environ["gunicorn.socket"].detach(), self.hub.poller, self.head())
+            self.stream.attach(environ["gunicorn.socket"], self.head())
         except BaseException:  # the hub knows the stream already, and must not keep it
             self.stream.close("gone")
             raise

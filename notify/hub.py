@@ -3,6 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Collection
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -15,7 +16,7 @@ from fechatter.feed.pages import Trimmed, read_feeds
 from fechatter.feed.passing import Passing
 from fechatter.feed.placed import Batch
 from fechatter.feed.relay import Publish
-from notify.channel import RING, Channel
+from notify.channel import RING, Channel, enter, leave
 from notify.fanout import Fanout
 from notify.gaps import Gaps
 from notify.presence import Presence
@@ -45,9 +46,9 @@ class Hub:
         self.engine, self.presence = engine, presence
         self.subscribe, self.unsubscribe = subscribe, unsubscribe
         self.channels: dict[int, Channel] = {}
-        self.users: dict[int, set[Stream]] = {}
-        self.poller = Poller()
-        self.fanout = Fanout(self.channels, self._breathe)
+        self.users: dict[int, tuple[Stream, ...]] = {}
+        self.poller = Poller(self.lost)
+        self.fanout = Fanout(self.channels, self.users, partial(gevent.sleep, 0))
         self.inbox: deque[Item] = deque()
         self.work = Event()
         self.cuts: dict[str, int] = {}
@@ -95,22 +96,24 @@ class Hub:
         return result.get()
 
     def _consume(self) -> None:
-        """All batches that stand at the front are joined by workspace: under load they grow by themselves."""
-        batches: dict[int, list[Batch]] = {}
-        while self.inbox and isinstance(self.inbox[0], Batch):
-            batch = self.inbox.popleft()
-            batches.setdefault(batch.workspace_id, []).append(batch)  # type: ignore[union-attr]
-        for workspace_id, together in batches.items():
-            if channel := self.channels.get(workspace_id):
-                self.deliver(channel, together)
-        if batches or not self.inbox:
-            return
+        """All of a kind that stand at the front are joined by workspace: under load they grow by themselves."""
         item = self.inbox.popleft()
-        if isinstance(item, Passing):
-            if not self.is_uninformed and (channel := self.channels.get(item.workspace_id)):
-                self.fanout.pass_on(channel, item)
-        elif callable(item):
+        if callable(item):
             item()
+            return
+        together = {item.workspace_id: [item]}
+        while self.inbox and isinstance(following := self.inbox[0], type(item)):
+            together.setdefault(following.workspace_id, []).append(following)
+            self.inbox.popleft()
+        carry_on: Callable[[Channel, Any], None] = self.deliver if isinstance(item, Batch) else self.pass_on
+        for workspace_id, items in together.items():
+            if channel := self.channels.get(workspace_id):
+                carry_on(channel, items)
+
+    def pass_on(self, channel: Channel, events: list[Passing]) -> None:
+        """For the consumer only."""
+        if not self.is_uninformed:
+            self.fanout.pass_on(channel, events)
 
     def deliver(self, channel: Channel, batches: list[Batch]) -> None:
         """For the consumer only. Whom a failure leaves with a part of the events is cut, and gets them all later."""
@@ -151,10 +154,6 @@ class Hub:
             channel.ahead = {position: event for position, event in ahead.items() if position > channel.position}
         if channel.ahead:
             self.read_gap(channel)
-
-    @staticmethod
-    def _breathe() -> None:
-        gevent.sleep(0)
 
     # --- what it must know of people ---
 
@@ -200,10 +199,6 @@ class Hub:
         """Whether this is still what the hub knows of that workspace."""
         return self.channels.get(channel.workspace_id) is channel
 
-    def read_gap_of(self, workspace_id: int) -> None:
-        """The subscription to this workspace has just begun, maybe once more."""
-        self.gaps.ask(workspace_id)
-
     def read_gap(self, channel: Channel) -> None:
         """Something that stands behind the channel's position did not come."""
         self.gaps.read(channel)
@@ -223,7 +218,7 @@ class Hub:
 
     def register(self, stream: Stream) -> None:
         """From here on the stream learns what changes for its person; before this its memberships may not be read."""
-        self.users.setdefault(stream.user_id, set()).add(stream)
+        self.users[stream.user_id] = (*self.users.get(stream.user_id, ()), stream)
 
     def lost(self, stream: Stream) -> None:
         """The stream's socket is closed; it is taken out between two runs of events."""
@@ -232,19 +227,24 @@ class Hub:
 
     def forget(self, stream: Stream) -> None:
         self.hold(stream)
-        if streams := self.users.get(stream.user_id):
-            streams.discard(stream)
-            if not streams:
-                del self.users[stream.user_id]
-                self.presence.left(stream.user_id)
+        streams = self.users.get(stream.user_id, ())
+        if others := tuple(other for other in streams if other is not stream):
+            self.users[stream.user_id] = others
+        elif streams:
+            del self.users[stream.user_id]
+            self.presence.left(stream.user_id)
+
+    def seat(self, stream: Stream) -> None:
+        """Takes a held stream that stands where the hub stands into the fan-out. For the consumer only."""
+        enter(self.channels, stream)
+        former = [w for w in stream.workspaces if self.channels[w].streams[stream].since is None]
+        mine = tuple(w for w in stream.workspaces if w not in former) if former else stream.workspaces
+        self.presence.arrived(stream.user_id, mine)
 
     def hold(self, stream: Stream) -> None:
-        """Takes a live stream out of the fan-out; its places are where the hub stands. For the consumer only."""
+        """Takes a live stream out of the fan-out. For the consumer only."""
         if stream.places is None:
-            stream.places = {w: self.channels[w].place for w in stream.workspaces if w in self.channels}
-            for workspace_id in stream.workspaces:
-                if channel := self.channels.get(workspace_id):
-                    channel.remove(stream)
+            leave(self.channels, stream)
 
     def streams(self) -> list[Stream]:
         return [stream for streams in self.users.values() for stream in streams]

@@ -48,7 +48,7 @@ class Joining:
         comes later reaches it as an event behind its places, or as a change that asks for another look.
         Raises SessionEnded.
         """
-        stream = Stream(self.hub, user_id, session_id)
+        stream = Stream(self.hub.poller, user_id, session_id)
         self.hub.register(stream)
         try:
             self._start(stream, cursor, stated)
@@ -82,7 +82,7 @@ class Joining:
         standing = read_standing(self.hub.engine, stream.session_id, stream.user_id, named)
         if standing.expires_at is None:
             raise SessionEnded(standing.end_reason)
-        stream.expires_at, stream.memberships = standing.expires_at, standing.memberships
+        stream.expires_at, stream.memberships = standing.expires_at.timestamp(), standing.memberships
         return standing
 
     def _places(self, stream: Stream, standing: Standing, cursor: Cursor) -> dict[int, Place] | None:
@@ -143,12 +143,7 @@ class Joining:
         stream.send(b"".join(parts))
         if stream.ended:
             return True
-        stream.workspaces = tuple(sorted(stream.places))
-        stream.places = None
-        for workspace_id in stream.workspaces:
-            self.hub.channels[workspace_id].add(stream)
-        mine = [w for w in stream.workspaces if stream.memberships[w].since is not None]
-        self.hub.presence.arrived(stream.user_id, mine)
+        self.hub.seat(stream)
         if stream.again:
             self.look_again(stream)
         return True

@@ -1,7 +1,7 @@
 """Who is there: a person with a live stream in any process. Known to Redis only, hence gone with it; never lasting."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from time import monotonic, time
 from uuid import uuid4
@@ -23,22 +23,33 @@ REFRESH_EVERY = 20.0
 GRACE = 3.0
 """Seconds after a person's last stream closed: a page that is loaded again does not make it leave."""
 
+TOGETHER = 0.1
+"""Seconds in which those who come are collected: where thousands do, nobody hears of each of them alone."""
+
+AT_ONCE = 200
+"""People of whom Redis is asked, or told, in one go."""
+
+People = dict[int, tuple[int, ...]]
+"""Somebody's workspaces, by the person's id."""
+
 
 class Presence:
-    """`arrived` and `left` never wait; one loop does the talking."""
+    """`arrived` and `left` never wait; one loop does the talking. `news` are those present of whom it has not yet
+    been said."""
 
     def __init__(self, redis: RedisLink) -> None:
         self.redis, self.process = redis, uuid4().hex
-        self.present: dict[int, frozenset[int]] = {}
+        self.present: People = {}
         self.leaving: dict[int, float] = {}
-        self.news: dict[int, frozenset[int]] = {}
+        self.news: People = {}
         self.woken = Event()
         self.refreshed = 0.0
 
-    def arrived(self, user_id: int, workspace_ids: Collection[int]) -> None:
+    def arrived(self, user_id: int, workspace_ids: tuple[int, ...]) -> None:
+        """`workspace_ids` ascend."""
         self.leaving.pop(user_id, None)
-        if self.present.get(user_id) != frozenset(workspace_ids):
-            self.news[user_id] = frozenset(workspace_ids)
+        if self.present.get(user_id) != workspace_ids:
+            self.present[user_id] = self.news[user_id] = workspace_ids
             self.woken.set()
 
     def left(self, user_id: int) -> None:
@@ -58,45 +69,69 @@ class Presence:
     def _work(self) -> None:
         self._leave()
         self._refresh()
-        self.woken.wait(timeout=1)
-        self.woken.clear()
-        for user_id in list(self.news):
-            workspace_ids = self.news.pop(user_id)
-            self.present[user_id] = workspace_ids
-            if self._count(user_id, here=True) == 1:
-                self._say(user_id, workspace_ids, "online")
+        if self.woken.wait(timeout=1):
+            self.woken.clear()
+            gevent.sleep(TOGETHER)
+        self._arrive()
+
+    def _arrive(self) -> None:
+        for user_ids in _portions(self.news):
+            news = {user_id: self.news[user_id] for user_id in user_ids}
+            counts = self._count(user_ids, here=True)
+            for user_id, workspace_ids in news.items():
+                if self.news[user_id] == workspace_ids:  # not in another one meanwhile
+                    del self.news[user_id]
+            self._say({u: w for u, w in news.items() if counts[u] == 1}, "online")
 
     def _leave(self) -> None:
         now = monotonic()
-        for user_id in [u for u, at in self.leaving.items() if at <= now]:
-            if self.leaving.pop(user_id, None) is None:
-                continue  # back meanwhile: Redis was asked about the one before
-            workspace_ids = self.present.pop(user_id, frozenset())
-            if workspace_ids and self._count(user_id, here=False) == 0:
-                self._say(user_id, workspace_ids, "offline")
+        for user_ids in _portions([u for u, at in self.leaving.items() if at <= now]):
+            # Not those who came back while Redis was asked about others.
+            gone = {u: self.present.pop(u, ()) for u in user_ids if self.leaving.pop(u, None) is not None}
+            for user_id in gone:
+                self.news.pop(user_id, None)
+            try:
+                counts = self._count(gone, here=False)
+            except RedisAway:
+                still = {u: w for u, w in gone.items() if u not in self.present}
+                self.present |= still
+                self.leaving |= dict.fromkeys(still, now)
+                raise
+            self._say({u: w for u, w in gone.items() if counts[u] == 0}, "offline")
 
     def _refresh(self) -> None:
         if monotonic() - self.refreshed < REFRESH_EVERY:
             return
         self.refreshed = monotonic()
-        for user_id in list(self.present):
-            self._count(user_id, here=True)
+        for user_ids in _portions(user_id for user_id in self.present if user_id not in self.news):
+            self._count(user_ids, here=True)
 
-    def _count(self, user_id: int, here: bool) -> int:
-        """Notes that this process has a stream of that person or not, and returns how many processes have."""
-        key, now = HERE % user_id, time()
-        pipeline = self.redis.client.pipeline(transaction=True)
-        pipeline.zremrangebyscore(key, 0, now)
-        if here:
-            pipeline.zadd(key, {self.process: now + BELIEVED})
+    def _count(self, user_ids: Collection[int], here: bool) -> dict[int, int]:
+        """Notes whether this process has streams of these people, and returns for each how many processes have."""
+        now, pipeline = time(), self.redis.client.pipeline(transaction=True)
+        for key in (HERE % user_id for user_id in user_ids):
+            pipeline.zremrangebyscore(key, 0, now)
+            if here:
+                pipeline.zadd(key, {self.process: now + BELIEVED})
+            else:
+                pipeline.zrem(key, self.process)
             pipeline.expire(key, BELIEVED)
-        else:
-            pipeline.zrem(key, self.process)
-        pipeline.zcard(key)
-        return int(self.redis.call(lambda _: pipeline.execute())[-1])
+            pipeline.zcard(key)
+        answers = self.redis.call(lambda _: pipeline.execute())
+        return dict(zip(user_ids, answers[3::4], strict=True))
 
-    def _say(self, user_id: int, workspace_ids: Collection[int], state: str) -> None:
-        for workspace_id in workspace_ids:
-            body = {"actor_id": user_id, "at": rfc3339(datetime.now(UTC)), "user_id": user_id, "state": state}
-            event = passing(workspace_id, "presence", body, except_users=[user_id])
-            self.redis.call(lambda redis, event=event: redis.publish(passing_channel(event), write_passing(event)))
+    def _say(self, people: Mapping[int, Collection[int]], state: str) -> None:
+        pipeline, at = self.redis.client.pipeline(transaction=False), rfc3339(datetime.now(UTC))
+        for user_id, workspace_ids in people.items():
+            for workspace_id in workspace_ids:
+                body = {"actor_id": user_id, "at": at, "user_id": user_id, "state": state}
+                event = passing(workspace_id, "presence", body, except_users=[user_id])
+                pipeline.publish(passing_channel(event), write_passing(event))
+        self.redis.call(lambda _: pipeline.execute())
+
+
+def _portions(user_ids: Iterable[int]) -> Iterator[list[int]]:
+    """Of those who are there now."""
+    everyone = list(user_ids)
+    for first in range(0, len(everyone), AT_ONCE):
+        yield everyone[first : first + AT_ONCE]

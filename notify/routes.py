@@ -46,7 +46,7 @@ def stream_events() -> Response:
             stream = here.joining.open(claims.user_id, claims.session_id, cursor, stated)
         except SessionEnded as error:
             raise bad_token() from error
-    return StreamResponse(here.hub, stream, lambda stream: gevent.spawn(here.joining.follow, stream))
+    return StreamResponse(stream, lambda stream: gevent.spawn(here.joining.follow, stream))
 
 
 @contextmanager

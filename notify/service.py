@@ -69,7 +69,7 @@ def make_service(config: Config) -> Service:
     subscriber = Subscriber(config.redis_url)
     presence = Presence(redis)
     hub = Hub(engine, subscriber.subscribe, subscriber.unsubscribe, presence)
-    subscriber.tell(put=hub.put, missed=hub.read_gap_of)
+    subscriber.tell(put=hub.put, missed=hub.gaps.ask)
     publish = publisher(redis)
     joining = Joining(hub, publish)
     watch = Watch(hub, joining, publish)

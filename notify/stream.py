@@ -1,50 +1,35 @@
 """One client's stream: whose it is, how far it has come, and what its person may see."""
 
-from datetime import datetime
-from time import monotonic
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from fechatter.cursor import Place
 from fechatter.feed.memberships import Membership
 from fechatter.feed.placed import Placed
 from notify import frames
-from notify.wire import Wire
+from notify.wire import Poller, Wire
 
-if TYPE_CHECKING:
-    from notify.hub import Hub
+NOWHERE: Mapping[int, Membership] = {}
 
 
 class Stream(Wire):
     """Held at first, when only its own greenlet writes to it; live, it stands where the hub stands.
 
-    `places` is how far it has come while it is held, None while it is live. `again` asks for another look at the
-    memberships, since something has changed that no feed of this stream carries. `workspaces` ascend.
+    `places` is how far it has come while it is held, None while it is live; `memberships` is what its person may see,
+    and while it is live the channels of its `workspaces`, which ascend, have it instead. `again` asks for another look
+    at the memberships, since something has changed that no feed of this stream carries. `expires_at` is its session's
+    end, in seconds since 1970.
     """
 
-    __slots__ = (
-        "again",
-        "expires_at",
-        "hub",
-        "memberships",
-        "places",
-        "session_id",
-        "started",
-        "user_id",
-        "workspaces",
-    )
+    __slots__ = ("again", "expires_at", "memberships", "places", "session_id", "user_id", "workspaces")
 
-    def __init__(self, hub: "Hub", user_id: int, session_id: int) -> None:
-        super().__init__()
-        self.hub, self.user_id, self.session_id = hub, user_id, session_id
-        self.memberships: dict[int, Membership] = {}
+    def __init__(self, poller: Poller, user_id: int, session_id: int) -> None:
+        super().__init__(poller)
+        self.user_id, self.session_id = user_id, session_id
+        self.memberships = NOWHERE
         self.places: dict[int, Place] | None = {}
         self.workspaces: tuple[int, ...] = ()
-        self.expires_at: datetime | None = None
+        self.expires_at: float | None = None
         self.again = False
-        self.started = monotonic()
-
-    def closed(self) -> None:
-        self.hub.lost(self)
 
     def take(self, workspace_id: int, event: Placed) -> bytes:
         """Moves a held stream behind this event; what to write for it, empty if its person does not get it.

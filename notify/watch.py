@@ -3,8 +3,7 @@
 import logging
 import random
 from collections.abc import Callable
-from datetime import UTC, datetime
-from time import monotonic
+from time import monotonic, time
 
 import gevent
 from gevent.lock import Semaphore
@@ -135,7 +134,7 @@ class Watch:
         self.hub.put(self._heartbeats)
 
     def _heartbeats(self) -> None:
-        now, beats = datetime.now(UTC), dict[tuple[int, ...], bytes]()
+        now, beats = time(), dict[tuple[int, ...], bytes]()
         for number, stream in enumerate(self.hub.streams()):
             if stream.ended:
                 continue

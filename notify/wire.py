@@ -1,10 +1,13 @@
 """Sockets that gunicorn has let go of: written without blocking, buffered within bounds, watched by one epoll."""
 
 import logging
+import os
 import socket
 from collections import deque
+from collections.abc import Callable
 from select import EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP
 from time import monotonic
+from typing import Any
 
 import gevent
 from gevent.monkey import get_original
@@ -19,123 +22,143 @@ LONGEST_STALL = 20.0
 
 GONE = EPOLLHUP | EPOLLERR | EPOLLRDHUP
 WATCHED = EPOLLIN | EPOLLRDHUP
-FLAGS = socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL
+NONE = -1
+"""What stands for a descriptor where there is none: the system refuses to write to it."""
 
-RealSocket = get_original("socket", "socket")
+
+class Backlog:
+    """What a wire has still to write, in order. `moved_at` is when the reader last took some of it, or when it began;
+    `last_word` why the wire is closed as soon as all is written, if it is."""
+
+    __slots__ = ("last_word", "moved_at", "parts", "size")
+
+    def __init__(self) -> None:
+        self.parts: deque[bytes | memoryview] = deque()
+        self.size = 0
+        self.moved_at = monotonic()
+        self.last_word: str | None = None
+
+    def taken(self, sent: int) -> None:
+        """So much of the first part is written."""
+        self.moved_at = monotonic()
+        self.size -= sent
+        part = self.parts.popleft()
+        if sent < len(part):
+            self.parts.appendleft(memoryview(part)[sent:])
 
 
 class Wire:
-    """One client's socket. `ended` is why it was closed, None while it is open."""
+    """One client's socket. `ended` is why it was closed, None while it is open.
 
-    __slots__ = ("__weakref__", "buffer", "buffered", "ended", "last_word", "poller", "sock", "stalled_at")
+    `descriptor` is the socket's from `attach` to the end. `direct` is the same while nothing has to be written before,
+    else NONE: a write to it is in order, or refused by the system.
+    """
 
-    def __init__(self) -> None:
-        self.sock: socket.socket | None = None
-        self.poller: Poller | None = None
-        self.buffer: deque[bytes | memoryview] | None = None
-        self.buffered = 0
-        self.stalled_at = 0.0
-        self.last_word: str | None = None
+    __slots__ = ("backlog", "descriptor", "direct", "ended", "poller")
+
+    def __init__(self, poller: "Poller") -> None:
+        self.poller = poller
+        self.descriptor = self.direct = NONE
+        self.backlog: Backlog | None = None
         self.ended: str | None = None
 
-    def attach(self, descriptor: int, poller: "Poller", head: bytes) -> None:
+    @property
+    def buffered(self) -> int:
+        return self.backlog.size if self.backlog else 0
+
+    def attach(self, sock: socket.socket, head: bytes) -> None:
         """Takes over the socket; `head` is written now, then what was sent to the wire before."""
-        sock = RealSocket(fileno=descriptor)
-        sock.setblocking(False)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(LONGEST_STALL * 1000))
-        self.sock, self.poller = sock, poller
         if self.ended:
             sock.close()
             return
-        poller.watch(self)
-        self.buffer = deque([head, *(self.buffer or ())])
-        self.buffered += len(head)
-        self.stalled_at = monotonic()
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(LONGEST_STALL * 1000))
+        self.descriptor = sock.detach()
+        os.set_blocking(self.descriptor, False)
+        self.poller.watch(self)
+        backlog = self.backlog = self.backlog or Backlog()
+        backlog.parts.appendleft(head)
+        backlog.size += len(head)
+        backlog.moved_at = monotonic()
         self.flush()
+        if self.backlog:
+            self.poller.watch_writing(self)
 
-    def send(self, data: bytes) -> None:
-        """Writes what the kernel takes and keeps the rest, within bounds. Never blocks, never raises."""
-        if self.ended or self.last_word:
-            return
-        if self.buffer or self.sock is None:
-            self._keep(data)
-            return
+    def send(self, data: bytes, sent: int = 0) -> None:
+        """Writes what the kernel takes and keeps the rest, within bounds. Never blocks, never raises.
+
+        `sent`: how many of the bytes a write to `direct` has just taken, if any.
+        """
+        if not sent and self.direct != NONE:
+            sent = self._write(data)
+        if sent < len(data):
+            self._keep(memoryview(data)[sent:] if sent else data)
+
+    def _write(self, data: bytes | memoryview) -> int:
+        """How many bytes the kernel takes now."""
         try:
-            sent = self.sock.send(data, FLAGS)
+            return os.write(self.descriptor, data)
         except BlockingIOError:
-            sent = 0
+            return 0
         except OSError:
             self.close("gone")
-            return
-        if sent < len(data):
-            self._keep(memoryview(data)[sent:])
+            return 0
 
     def _keep(self, data: bytes | memoryview) -> None:
+        if self.ended or (self.backlog and self.backlog.last_word):
+            return
         if self.buffered + len(data) > MOST_BUFFERED:
             self.close("slow")
             return
-        if self.buffer is None:
-            self.buffer = deque()
-        if not self.buffer:
-            self.stalled_at = monotonic()
-            if self.poller:
+        if self.backlog is None:
+            self.backlog, self.direct = Backlog(), NONE
+            if self.descriptor != NONE:
                 self.poller.watch_writing(self)
-        self.buffer.append(data)
-        self.buffered += len(data)
+        self.backlog.parts.append(data)
+        self.backlog.size += len(data)
 
     def flush(self) -> None:
-        """Writes from the buffer until it is empty or the kernel takes no more."""
-        while self.buffer and self.sock:
-            data = self.buffer[0]
-            try:
-                sent = self.sock.send(data, FLAGS)
-            except BlockingIOError:
-                if self.poller:
-                    self.poller.watch_writing(self)
+        """Writes what was kept until there is no more of it or the kernel takes nothing."""
+        backlog = self.backlog
+        while backlog and backlog.parts:
+            sent = self._write(backlog.parts[0])
+            if not sent:
                 return
-            except OSError:
-                self.close("gone")
-                return
-            self.stalled_at = monotonic()
-            self.buffered -= sent
-            if sent < len(data):
-                self.buffer[0] = memoryview(data)[sent:]
-            else:
-                self.buffer.popleft()
-        self.buffer = None
-        if self.last_word:
-            self.close(self.last_word)
-        elif self.poller:
+            backlog.taken(sent)
+        self.backlog, self.direct = None, self.descriptor
+        if backlog and backlog.last_word:
+            self.close(backlog.last_word)
+        else:
             self.poller.watch_reading(self)
 
     def finish(self, data: bytes, reason: str) -> None:
         """Sends the last words, then closes as soon as they are written."""
         self.send(data)
-        if not self.ended:
-            self.last_word = reason
-            if not self.buffer and self.sock:
-                self.close(reason)
+        if self.backlog:
+            self.backlog.last_word = reason
+        else:
+            self.close(reason)
 
     def close(self, reason: str) -> None:
         if self.ended:
             return
-        self.ended = reason
-        self.buffer, self.buffered = None, 0
-        if self.sock:
-            if self.poller:
-                self.poller.forget(self)
-            self.sock.close()
-        self.closed()
-
-    def closed(self) -> None:
-        """Told once, right after the socket was closed; must not block."""
+        self.ended, self.backlog = reason, None
+        if self.descriptor != NONE:
+            self.poller.forget(self)
+            os.close(self.descriptor)
+            # The system gives the number to the next client.
+            self.descriptor = self.direct = NONE
+        self.poller.closed(self)
 
 
 class Poller:
-    """One epoll for all wires, itself one watcher of gevent's loop: its callbacks run between greenlets."""
+    """One epoll for all wires, itself one watcher of gevent's loop: its callbacks run between greenlets.
 
-    def __init__(self) -> None:
+    `closed` is told of each wire once, right after its end, and must not block.
+    """
+
+    def __init__(self, closed: Callable[[Any], None]) -> None:
+        self.closed = closed
         self.epoll = get_original("select", "epoll")()
         self.wires: dict[int, Wire] = {}
         self.stalled: set[Wire] = set()
@@ -143,24 +166,22 @@ class Poller:
         self.watcher.start(self.ready)
 
     def watch(self, wire: Wire) -> None:
-        descriptor = _descriptor(wire)
-        self.wires[descriptor] = wire
-        self.epoll.register(descriptor, WATCHED)
+        self.epoll.register(wire.descriptor, WATCHED)
+        self.wires[wire.descriptor] = wire
 
     def watch_writing(self, wire: Wire) -> None:
         self.stalled.add(wire)
-        self.epoll.modify(_descriptor(wire), WATCHED | EPOLLOUT)
+        self.epoll.modify(wire.descriptor, WATCHED | EPOLLOUT)
 
     def watch_reading(self, wire: Wire) -> None:
         if wire in self.stalled:
             self.stalled.discard(wire)
-            self.epoll.modify(_descriptor(wire), WATCHED)
+            self.epoll.modify(wire.descriptor, WATCHED)
 
     def forget(self, wire: Wire) -> None:
         self.stalled.discard(wire)
-        descriptor = _descriptor(wire)
-        if self.wires.pop(descriptor, None):
-            self.epoll.unregister(descriptor)
+        if self.wires.pop(wire.descriptor, None):
+            self.epoll.unregister(wire.descriptor)
 
     def ready(self) -> None:
         """Must not raise: gevent would stop watching, and no reader's end would ever be seen again."""
@@ -181,22 +202,15 @@ class Poller:
 
     def cut_stalled(self) -> None:
         """Cuts every reader that has taken nothing for too long."""
-        now = monotonic()
-        for wire in [w for w in self.stalled if now - w.stalled_at > LONGEST_STALL]:
+        long_ago = monotonic() - LONGEST_STALL
+        for wire in [w for w in self.stalled if w.backlog and w.backlog.moved_at < long_ago]:
             wire.close("slow")
-
-
-def _descriptor(wire: Wire) -> int:
-    assert wire.sock is not None
-    return wire.sock.fileno()
 
 
 def _said_goodbye(wire: Wire) -> bool:
     """Reads and drops what a client sends after its request; whether it has closed."""
-    if wire.sock is None:
-        return False
     try:
-        return wire.sock.recv(4096, socket.MSG_DONTWAIT) == b""
+        return os.read(wire.descriptor, 4096) == b""
     except BlockingIOError:
         return False
     except OSError:

@@ -1,12 +1,19 @@
 """What one person may see of a workspace's feed, and how the feed's own events change that."""
 
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
 import orjson
 
 from fechatter.feed.placed import Placed
 
 NEVER = 0
+NONE: Any = MappingProxyType({})
+"""No ids, for all: it cannot be changed."""
 
 TURNING = frozenset(
     {
@@ -20,6 +27,46 @@ TURNING = frozenset(
     }
 )
 """Types of events that begin or end somebody's seeing: what stands before one and what behind may differ."""
+
+
+class PackedIds(MutableMapping[int, int]):
+    """Ids by ids in 16 bytes an entry, where a dict and its numbers take 90; found by bisection."""
+
+    __slots__ = ("_row",)
+
+    def __init__(self, ids: Mapping[int, int]) -> None:
+        keys = sorted(ids)
+        self._row = array("q", [*keys, *(ids[key] for key in keys)])
+
+    def __len__(self) -> int:
+        return len(self._row) // 2
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._row[: len(self)])
+
+    def __getitem__(self, key: int) -> int:
+        at, found = self._find(key)
+        if not found:
+            raise KeyError(key)
+        return self._row[len(self) + at]
+
+    def __setitem__(self, key: int, value: int) -> None:
+        at, found = self._find(key)
+        if not found:
+            self._row.insert(len(self) + at, value)
+            self._row.insert(at, key)
+        self._row[len(self) + at] = value
+
+    def __delitem__(self, key: int) -> None:
+        at, found = self._find(key)
+        if not found:
+            raise KeyError(key)
+        del self._row[len(self) + at], self._row[at]
+
+    def _find(self, key: int) -> tuple[int, bool]:
+        """Where the key stands, or would stand, and whether it does."""
+        at = bisect_left(self._row, key, 0, len(self))
+        return at, at < len(self) and self._row[at] == key
 
 
 @dataclass(slots=True)
@@ -36,8 +83,16 @@ class Membership:
     since: int | None = None
     public_since: int | None = None
     until: int = NEVER
-    chats: dict[int, int] = field(default_factory=dict)
-    left: dict[int, int] = field(default_factory=dict)
+    chats: MutableMapping[int, int] = field(default_factory=dict)
+    left: MutableMapping[int, int] = field(default_factory=dict)
+
+    def packed(self) -> "Membership":
+        """This itself, in less memory; to be used just as before, if a little slower."""
+        self.chats = PackedIds(self.chats)
+        self.left = PackedIds(self.left) if self.left else NONE
+        if self.public_since == self.since:
+            self.public_since = self.since  # one number, not two that are equal
+        return self
 
     def receives(self, event: Placed) -> bool:
         """Whether this person gets the event; an addition takes effect before the answer, a removal behind it."""
@@ -106,7 +161,7 @@ class Membership:
         chat = event.chat_id or 0
         if self.chats.get(chat, event.outbox_id) < event.outbox_id:
             del self.chats[chat]
-            self.left[chat] = event.outbox_id
+            self.left = {**self.left, chat: event.outbox_id}
 
     def _workspace_joined(self, event: Placed) -> bool:
         at = event.outbox_id

@@ -1,0 +1,198 @@
+"""Who comes and who goes is told once, by whichever process is the first or the last to have a stream of it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from fechatter.feed.passing import read_passing
+from fechatter.feed.placed import PASSING
+from fechatter.redis_link import RedisAway, RedisLink
+from launcher.ports import free_port
+from launcher.redis import Redis as Server
+from notify import presence
+from notify.presence import AT_ONCE, Presence
+from tests.notify.process import Notify
+from tests.notify.raw_stream import RawStream
+from tests.world import World
+
+Connect = Callable[..., RawStream]
+Said = Callable[[], list[tuple[int, int, str]]]
+
+HERE, THERE = 900_001, 900_002
+ANN, BOB, CAT, DAN = range(900_001, 900_005)
+"""Workspaces and people of these tests alone."""
+
+
+class CountingLink(RedisLink):
+    """How often Redis was called, and what happens before each time."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, timeout=5)
+        self.calls = 0
+        self.before: Callable[[], None] = lambda: None
+
+    def call(self, use: Callable[[Redis], Any]) -> Any:
+        self.calls += 1
+        self.before()
+        return super().call(use)
+
+
+@pytest.fixture
+def link(own_redis: Server) -> CountingLink:
+    link = CountingLink(own_redis.url)
+    for key in link.client.scan_iter("here:900*"):
+        link.client.delete(key)
+    return link
+
+
+@pytest.fixture
+def said(own_redis: Server) -> Iterator[Said]:
+    """What has been told of people since the last time: the workspace, the person, and what."""
+    with Redis.from_url(own_redis.url) as client, client.pubsub(ignore_subscribe_messages=True) as heard:
+        heard.subscribe(PASSING % HERE, PASSING % THERE)
+        for _ in range(2):
+            heard.get_message(timeout=1)
+
+        def read() -> list[tuple[int, int, str]]:
+            client.ping()
+            events = []
+            while message := heard.get_message(timeout=0.1):
+                event = read_passing(message["data"])
+                [user_id] = event.except_users
+                assert f'"user_id":{user_id},' in event.body
+                events.append((event.workspace_id, user_id, "online" if '"online"' in event.body else "offline"))
+            return events
+
+        yield read
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presence, "GRACE", 0.0)
+    monkeypatch.setattr(presence, "TOGETHER", 0.0)
+
+
+def test_a_crowd_is_told_of_in_few_calls_and_each_of_it_once(link: CountingLink, said: Said) -> None:
+    here, people = Presence(link), range(ANN, ANN + 2 * AT_ONCE + 10)
+    for user_id in people:
+        here.arrived(user_id, (HERE, THERE) if user_id == ANN else (HERE,))
+        here.arrived(user_id, (HERE, THERE) if user_id == ANN else (HERE,))
+    here._work()
+    assert link.calls <= 2 * 3 + 3  # those who come, and all for the first time again
+    assert said() == [
+        (HERE, ANN, "online"),
+        (THERE, ANN, "online"),
+        *((HERE, user_id, "online") for user_id in people[1:]),
+    ]
+    here._work()
+    assert said() == []
+    for user_id in people:
+        here.left(user_id)
+    link.calls = 0
+    here._leave()
+    assert link.calls == 2 * 3
+    assert sorted(said()) == sorted([(THERE, ANN, "offline"), *((HERE, user_id, "offline") for user_id in people)])
+
+
+def test_only_the_first_and_the_last_process_of_a_person_tell_of_it(own_redis: Server, said: Said) -> None:
+    one, two = (Presence(RedisLink(own_redis.url)) for _ in range(2))
+    for some in (one, two):
+        some.arrived(BOB, (HERE,))
+        some._arrive()
+    assert said() == [(HERE, BOB, "online")]
+    one.left(BOB)
+    one._leave()
+    assert said() == []
+    two.left(BOB)
+    two._leave()
+    assert said() == [(HERE, BOB, "offline")]
+
+
+def test_who_is_back_before_the_grace_ends_was_never_away(link: CountingLink, said: Said) -> None:
+    here = Presence(link)
+    here.arrived(BOB, (HERE,))
+    here._arrive()
+    here.left(BOB)
+    here.arrived(BOB, (HERE,))
+    here._leave()
+    here._arrive()
+    assert said() == [(HERE, BOB, "online")]
+
+
+def test_who_comes_back_while_redis_is_told_of_its_leaving_is_online_in_the_end(link: CountingLink, said: Said) -> None:
+    here = Presence(link)
+    here.arrived(BOB, (HERE,))
+    here._arrive()
+    here.left(BOB)
+    link.before = lambda: here.arrived(BOB, (HERE,))
+    here._leave()
+    link.before = lambda: None
+    here._arrive()
+    assert said() == [(HERE, BOB, "online"), (HERE, BOB, "offline"), (HERE, BOB, "online")]
+
+
+def test_who_came_and_went_while_redis_was_away_is_told_of_when_it_is_back(link: CountingLink, said: Said) -> None:
+    here, away = Presence(link), RedisLink(f"redis://127.0.0.1:{free_port()}")
+    for user_id in (ANN, BOB):
+        here.arrived(user_id, (HERE,))
+    here._arrive()
+    here.redis = away
+    here.arrived(CAT, (HERE,))
+    here.arrived(DAN, (HERE,))
+    for user_id in (ANN, BOB, DAN):
+        here.left(user_id)
+    here.arrived(BOB, (HERE,))
+    for act in (here._leave, here._arrive, here._leave):
+        with pytest.raises(RedisAway):
+            act()
+    here.redis = link
+    here._leave()
+    here._arrive()
+    assert said()[2:] == [(HERE, ANN, "offline"), (HERE, DAN, "offline"), (HERE, CAT, "online")]
+    assert here.present.keys() == {BOB, CAT}
+
+
+def test_one_in_another_workspace_meanwhile_is_told_of_there_too(link: CountingLink, said: Said) -> None:
+    here = Presence(link)
+    here.arrived(BOB, (HERE,))
+    link.before = lambda: here.arrived(BOB, (HERE, THERE))
+    here._arrive()
+    link.before = lambda: None
+    here._arrive()
+    assert (THERE, BOB, "online") in said()
+
+
+def test_all_who_come_hear_of_each_other_once_and_never_of_themselves(world: World, connect: Connect) -> None:
+    *people, late = (world.person() for _ in range(12))
+    world.relay(world.workspace(late, *people))
+    streams = {person.id: connect(person) for person in people}
+    for stream in streams.values():
+        stream.until_type("ready")
+    connect(late).until_type("ready")
+    for user_id, stream in streams.items():
+        stream.until(lambda stream: late.id in whom(stream))
+        assert user_id not in whom(stream)
+        assert len(whom(stream)) == len(set(whom(stream)))
+
+
+def whom(stream: RawStream) -> list[int]:
+    """Those of whom it has heard that they are here."""
+    return [frame.data["user_id"] for frame in stream.frames if frame.type == "presence"]
+
+
+def test_a_person_with_its_first_stream_is_online_within_a_second(
+    world: World, connect: Connect, other_notify: Notify
+) -> None:
+    ann, bob = world.person(), world.person()
+    world.relay(world.workspace(ann, bob))
+    anns = [connect(ann), connect(ann, at=other_notify)]
+    for stream in anns:
+        stream.until_type("ready")
+        stream.read_for(0.5)
+    connect(bob).until_type("ready")
+    for stream in anns:
+        heard = stream.until_type("presence", seconds=1.5)
+        assert (heard.data["user_id"], heard.data["state"]) == (bob.id, "online")
+        assert heard.id is None
