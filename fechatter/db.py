@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
+from fechatter.pool import FairPool
+
 LONGEST_WAIT = 10.0
 """Seconds that one statement may take where no narrower deadline is set."""
 
@@ -144,6 +146,7 @@ def make_engine(url: str, pool: int, name: str, spare: int = 0) -> Engine:
     extensions.set_wait_callback(_wait)
     engine = create_engine(
         normal_url(url),
+        poolclass=FairPool,
         pool_size=pool,
         max_overflow=spare,
         pool_timeout=3,
