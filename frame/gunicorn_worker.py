@@ -1,7 +1,7 @@
 """gunicorn's gevent worker for both HTTP doors: it waits for no idle connection, and for no slow one.
 
-It imports nothing of ours: this is read before gevent patches the standard library, and what is imported before that
-keeps the unpatched one, thread-local deadlines among it.
+It imports nothing of ours but its response: this is read before gevent patches the standard library, and what is
+imported before that keeps the unpatched one, thread-local deadlines among it.
 """
 
 from contextlib import suppress
@@ -16,6 +16,8 @@ from gevent.pool import Pool
 from gevent.server import StreamServer
 from gevent.socket import socket
 from gunicorn.workers.ggevent import GeventWorker
+
+from frame import gunicorn_response
 
 MOMENT = 0.1
 """Seconds in which a request that is on the wire gets here."""
@@ -105,6 +107,9 @@ class Worker(GeventWorker):
     def _wait_for_request(self, connection: Connection) -> None:
         connection.head_since = None
         self.waiting[connection] = None
+
+
+assert gunicorn_response.Response  # importing it puts it in its place
 
 
 def let_go(connection: Connection) -> None:
