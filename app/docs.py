@@ -1,5 +1,7 @@
 """`/openapi.json`, and Swagger UI over it at `/docs`, from our own files and under a policy without inline code."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import orjson
@@ -12,13 +14,17 @@ POLICY = (
 )
 
 
-def docs_blueprint(spec: dict[str, Any]) -> Blueprint:
+def docs_blueprint(describe: Callable[[], dict[str, Any]]) -> Blueprint:
+    """`describe` is called once, by who asks first."""
     blueprint = Blueprint("docs", __name__)
-    description = orjson.dumps(spec, option=orjson.OPT_NON_STR_KEYS)
+
+    @cache
+    def description() -> bytes:
+        return orjson.dumps(describe(), option=orjson.OPT_NON_STR_KEYS)
 
     @blueprint.get("/openapi.json")
     def openapi() -> Response:
-        return Response(description, mimetype="application/json")
+        return Response(description(), mimetype="application/json")
 
     @blueprint.get("/docs")
     def docs() -> Response:

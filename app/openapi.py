@@ -68,8 +68,14 @@ class ProblemApi(Api):
 
 
 def init_api(app: Flask, config: Config) -> None:
-    """Registers all routes, described."""
+    """Registers all routes; they are described when somebody asks, for a description takes more room than they do."""
     app.url_map.converters["id"] = IdConverter
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint)
+    app.register_blueprint(docs_blueprint(lambda: describe(app, config)))
+
+
+def describe(app: Flask, config: Config) -> dict[str, Any]:
     app.config.update(API_TITLE="Fechatter", API_VERSION=__version__, OPENAPI_VERSION="3.1.0")
     api = ProblemApi(
         app,
@@ -87,9 +93,11 @@ def init_api(app: Flask, config: Config) -> None:
     )
     _describe_health(app, api)
     for blueprint in blueprints():
-        api.register_blueprint(blueprint)
+        blueprint.register_views_in_doc(api, app, api.spec, name=blueprint.name, parameters=None)
+        api.spec.tag({"name": blueprint.name, "description": blueprint.description})
     describe_events(api.spec)
-    app.register_blueprint(docs_blueprint(add_headers(api.spec.to_dict())))
+    description: dict[str, Any] = add_headers(api.spec.to_dict())
+    return description
 
 
 def _describe_health(app: Flask, api: Api) -> None:
