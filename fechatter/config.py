@@ -4,12 +4,11 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import urlsplit
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 Door = Literal["release", "web", "notify", "worker", "beat"]
 
@@ -50,8 +49,8 @@ class Config:
     redis_url: str
     public_url: str
     notify_url: str
-    private_key: Ed25519PrivateKey | None
-    public_key: Ed25519PublicKey | None
+    private_key: "Ed25519PrivateKey | None"
+    public_key: "Ed25519PublicKey | None"
     secret_key: str
     web_concurrency: int
     web_connections: int
@@ -120,29 +119,21 @@ class _Reader:
     def pem(self, name: str) -> bytes:
         return self.text(name).replace("\\n", "\n").encode()
 
-    def private_key(self, name: str) -> Ed25519PrivateKey | None:
-        if not (pem := self.pem(name)):
-            return None
-        try:
-            key = load_pem_private_key(pem, password=None)
-        except (ValueError, TypeError, UnsupportedAlgorithm):
-            key = None
-        if not isinstance(key, Ed25519PrivateKey):
-            self.complaints.append(f"{name} must be an Ed25519 private key in PEM")
-            return None
-        return key
+    def keys(self) -> "tuple[Ed25519PrivateKey | None, Ed25519PublicKey | None]":
+        """Of the doors that sign access tokens or check them; the others do without the library for it."""
+        private_pem, public_pem = self.pem("JWT_PRIVATE_KEY"), self.pem("JWT_PUBLIC_KEY")
+        if not any(name.startswith("JWT_") for name in self.needed) or not (private_pem or public_pem):
+            return None, None
+        from fechatter.keys import read_private_key, read_public_key
 
-    def public_key(self, name: str) -> Ed25519PublicKey | None:
-        if not (pem := self.pem(name)):
-            return None
-        try:
-            key = load_pem_public_key(pem)
-        except (ValueError, TypeError, UnsupportedAlgorithm):
-            key = None
-        if not isinstance(key, Ed25519PublicKey):
-            self.complaints.append(f"{name} must be an Ed25519 public key in PEM")
-            return None
-        return key
+        private, public = read_private_key(private_pem), read_public_key(public_pem)
+        if private_pem and not private:
+            self.complaints.append("JWT_PRIVATE_KEY must be an Ed25519 private key in PEM")
+        if public_pem and not public:
+            self.complaints.append("JWT_PUBLIC_KEY must be an Ed25519 public key in PEM")
+        if private and public and private.public_key() != public:
+            self.complaints.append("JWT_PUBLIC_KEY does not belong to JWT_PRIVATE_KEY")
+        return private, public or (private.public_key() if private else None)
 
 
 def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
@@ -174,9 +165,7 @@ def read_config(door: Door, environ: Mapping[str, str] = os.environ) -> Config:
     environment = read.one_of("FECHATTER_ENV", ("development", "production"), "production")
     port = read.whole("PORT", 8000, 1, 65535)
     local = environment == "development"
-    private_key, public_key = read.private_key("JWT_PRIVATE_KEY"), read.public_key("JWT_PUBLIC_KEY")
-    if private_key and public_key and private_key.public_key() != public_key:
-        read.complaints.append("JWT_PUBLIC_KEY does not belong to JWT_PRIVATE_KEY")
+    private_key, public_key = read.keys()
     limits = read.one_of("RATE_LIMITS", ("on", "off"), "on")
     if limits == "off" and not local:
         read.complaints.append("RATE_LIMITS may be off only where FECHATTER_ENV is development")
@@ -189,7 +178,7 @@ def read_config(door: Door, environ: Mapping[str, str] = os.environ) -> Config:
         public_url=read.site("PUBLIC_URL", f"http://localhost:{port}" if local else ""),
         notify_url=read.site("NOTIFY_URL", f"http://localhost:{port + 1}" if local else "", path=True),
         private_key=private_key,
-        public_key=public_key or (private_key.public_key() if private_key else None),
+        public_key=public_key,
         secret_key=read.secret("SECRET_KEY"),
         web_concurrency=read.whole("WEB_CONCURRENCY", 2, 1, 64),
         web_connections=read.whole("WEB_CONNECTIONS", 8, 1, 256),

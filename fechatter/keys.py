@@ -1,9 +1,17 @@
-"""New secrets for an installation."""
+"""An installation's secrets: new ones, and its keys from PEM."""
 
 import secrets
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
 
 
 def make_keys() -> dict[str, str]:
@@ -19,3 +27,21 @@ def make_keys() -> dict[str, str]:
 
 def _one_line(pem: bytes) -> str:
     return pem.decode().replace("\n", "\\n")
+
+
+def read_private_key(pem: bytes) -> Ed25519PrivateKey | None:
+    """None for what is none of this kind."""
+    try:
+        key = load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return None
+    return key if isinstance(key, Ed25519PrivateKey) else None
+
+
+def read_public_key(pem: bytes) -> Ed25519PublicKey | None:
+    """None for what is none of this kind."""
+    try:
+        key = load_pem_public_key(pem)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return None
+    return key if isinstance(key, Ed25519PublicKey) else None
