@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from time import time
 from typing import Literal, NamedTuple
 
-import httpx
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -127,6 +126,8 @@ def examine_redis(config: Config) -> Findings:
 
 
 def examine_door(part: str, url: str, in_production: bool) -> Finding:
+    import httpx  # web knows this command too, and has no other use for a client
+
     try:
         answer = httpx.get(f"{url}/readyz", timeout=ANSWER_WITHIN)
         status = answer.json()["status"] if answer.status_code in (200, 503) else f"HTTP {answer.status_code}"
