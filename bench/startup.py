@@ -28,8 +28,8 @@ SIGNS = {
     "redis": "redis-server",
     "web": "app/gunicorn_settings.py",
     "notify": "notify/gunicorn_settings.py",
-    "worker": "celery_app worker",
-    "beat": "celery_app beat",
+    "worker": "-m worker ",
+    "beat": "-m worker.beat ",
 }
 """What stands in the command line of each process that bin/dev starts."""
 

@@ -1,4 +1,4 @@
-"""The Celery application of worker and beat; both start with `--app worker.application:celery_app`."""
+"""The worker's Celery application."""
 
 import sys
 import warnings
@@ -8,7 +8,6 @@ from celery.exceptions import SecurityWarning
 
 from fechatter.broker import CONSUMER, SETTINGS, broker
 from fechatter.config import BadConfig, read_config
-from worker.schedule import SCHEDULE
 
 try:
     config = read_config("worker")
@@ -21,7 +20,6 @@ warnings.simplefilter("ignore", SecurityWarning)
 celery_app = Celery("fechatter", include=["worker.lifecycle", "worker.tasks.relay", "worker.tasks.retention"])
 celery_app.conf.update(
     SETTINGS | broker(config.redis_url) | CONSUMER,
-    beat_schedule=SCHEDULE,
     worker_consumer="worker.consumer:Consumer",
     # A thread takes the next task only when it is free, so that a second worker gets its share.
     worker_prefetch_multiplier=1,

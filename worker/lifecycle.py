@@ -15,7 +15,7 @@ from worker.sweep import Sweep
 
 @setup_logging.connect
 def log_like_the_other_doors(**_: object) -> None:
-    """Celery sets up no logging of its own once this signal has a receiver; beat gets here too."""
+    """Celery sets up no logging of its own once this signal has a receiver."""
     set_up_logging(config)
 
 

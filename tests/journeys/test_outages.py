@@ -75,12 +75,12 @@ def test_with_redis_stopped_nothing_waits_for_it(talk: Talk, system: System) -> 
 
 
 def test_with_the_workers_stopped_streams_still_deliver(talk: Talk, system: System) -> None:
-    with _stopped(system.pid("worker.application:celery_app worker")):
+    with _stopped(system.pid("-m worker ")):
         talk.holds_its_promises("worker stopped")
 
 
 def test_with_redis_and_the_workers_stopped_streams_still_deliver(talk: Talk, system: System) -> None:
-    with _stopped(system.pid("redis-server"), system.pid("worker.application:celery_app worker")):
+    with _stopped(system.pid("redis-server"), system.pid("-m worker ")):
         talk.holds_its_promises("both stopped")
 
 
