@@ -1,12 +1,12 @@
-"""Where the two doors that listen do so, and whether they answer there."""
+"""Where the two doors that listen do so."""
 
-import http.client
 import os
 from dataclasses import dataclass
 from typing import Self
 
 from launcher.errors import LaunchError
 from launcher.ports import check_free, port_from_environment
+from launcher.probe import Probe
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
@@ -41,13 +41,6 @@ class Addresses:
             return []
         return [f"For other computers also set {' '.join(missing)}: links and the stream say localhost else."]
 
-    def is_ready(self, port: int) -> bool:
-        """Whether the door at this port says that it can work."""
-        connection = http.client.HTTPConnection(EVERYWHERE.get(self.host, self.host), port, timeout=0.5)
-        try:
-            connection.request("GET", "/readyz")
-            return connection.getresponse().status == http.client.OK
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
+    def probe(self, port: int) -> Probe:
+        """Of the door at this port."""
+        return Probe(EVERYWHERE.get(self.host, self.host), port)

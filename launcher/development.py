@@ -55,7 +55,7 @@ def _run(supervisor: Supervisor, folder: Path, addresses: Addresses) -> None:
     for door in doors.values():
         supervisor.start(door)
     for port in (addresses.web, addresses.notify):
-        supervisor.run(lambda port=port: addresses.is_ready(port))  # type: ignore[misc]
+        supervisor.run(addresses.probe(port).is_ready)
     leave_environment(folder, doors["web"].environment or {})
     for line in (f"Ready: http://localhost:{addresses.web}", *_hints(folder, addresses)):
         supervisor.console.say(line)
