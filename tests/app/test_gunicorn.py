@@ -5,11 +5,11 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from platform import libc_ver
 from time import monotonic, sleep
 
 import httpx
@@ -18,8 +18,6 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine, text
 
 from launcher.ports import free_port
-
-COMMAND = [sys.executable, "-m", "gunicorn", "--config", "app/gunicorn_settings.py", "wsgi:app"]
 
 
 class Web:
@@ -45,7 +43,7 @@ def serving(folder: Path, **told: str) -> Iterator[Web]:
         "WEB_CONNECTIONS": "1",
     }
     with open(web.log, "wb") as output:
-        web.process = subprocess.Popen(COMMAND, env=os.environ | told, stdout=output, stderr=output)
+        web.process = subprocess.Popen(["bin/web"], env=os.environ | told, stdout=output, stderr=output)
         try:
             _until_up(web)
             yield web
@@ -204,9 +202,28 @@ def test_hashing_passwords_holds_up_nobody(web: Web, engine: Engine) -> None:
     assert {one.result().status_code for one in signing_in} <= {200, 503}
 
 
+@pytest.mark.skipif(libc_ver()[0] != "glibc", reason="another C library's memory is not ours to judge")
+def test_what_passwords_took_goes_back_to_the_system(database_url: str, tmp_path: Path) -> None:
+    body = {"email": "nobody@example.org", "password": "a wrong one"}
+    with serving(tmp_path, DATABASE_URL=database_url, WEB_CONCURRENCY="1") as web:
+        httpx.post(f"{web.url}/api/auth/signin", json=body)
+        before = _kilobytes(web)
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda _: httpx.post(f"{web.url}/api/auth/signin", json=body), range(8)))
+        assert {answer.status_code for answer in answers} == {401}
+        assert _kilobytes(web) - before < 10_000
+
+
+def _kilobytes(web: Web) -> int:
+    """Of the worker's own memory."""
+    master = web.process.pid
+    [worker] = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    return int(Path(f"/proc/{worker}/smaps_rollup").read_text().partition("Private_Dirty:")[2].split()[0])
+
+
 def test_without_its_variables_it_says_which_are_missing(tmp_path: Path) -> None:
     bare = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    done = subprocess.run(COMMAND, env=bare, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(["bin/web"], env=bare, capture_output=True, text=True, timeout=30)
     assert done.returncode != 0
     for name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "NOTIFY_URL", "JWT_PRIVATE_KEY", "SECRET_KEY"):
         assert f"{name} is missing" in done.stderr
