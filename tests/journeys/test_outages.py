@@ -117,7 +117,9 @@ def test_with_postgresql_stopped_the_answer_is_a_503_in_time(talk: Talk, system:
 
 
 def test_after_postgresql_was_killed_streams_go_on_without_a_new_connection(talk: Talk, system: System) -> None:
-    os.kill(system.pid("postgres"), signal.SIGQUIT)  # an immediate shutdown: all connections break, it recovers
+    postgres = Path("/proc", str(system.pid("postgres")))
+    os.kill(int(postgres.name), signal.SIGQUIT)  # an immediate shutdown: all connections break, it recovers
+    _until(lambda: not postgres.exists())
     _until(lambda: talk.ann.http.get("/api/chats").status_code == 200)
     assert talk.say("after the crash")[1] < 5
     assert not talk.stream.ended.is_set()
