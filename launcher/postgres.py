@@ -29,6 +29,8 @@ SETTINGS = {
     "shared_buffers": "48MB",
     "max_wal_size": "256MB",
     "jit": "off",
+    # Nobody subscribes: one process less.
+    "max_logical_replication_workers": "0",
     # Refused rows are everyday answers of the API, and their log lines would show what people wrote.
     "log_min_messages": "fatal",
 }

@@ -78,6 +78,12 @@ def test_keys_are_made_once_for_their_owner_only(tmp_path: Path) -> None:
     assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
 
 
+def test_the_public_key_is_always_that_of_the_private_one(tmp_path: Path) -> None:
+    keys = kept_keys(tmp_path)
+    (tmp_path / "jwt-public.pem").unlink()
+    assert kept_keys(tmp_path) == keys
+
+
 def test_only_web_gets_the_key_that_signs(tmp_path: Path) -> None:
     told = {name: door_environment(name, ADDRESSES, tmp_path, {}) for name in ("web", "notify", "worker")}
     for secret in ("JWT_PRIVATE_KEY", "SECRET_KEY"):
