@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.wakeup import Wakeup
 from fechatter.config import Config
-from fechatter.db import make_engine, make_sessions
+from fechatter.db import make_engine
 from fechatter.known_places import KnownPlaces
 from fechatter.limits import Limiter
+from fechatter.orm import make_sessions
 from fechatter.passwords import Passwords
 from fechatter.redis_link import RedisLink
 from fechatter.refresh_tokens import RefreshTokens

@@ -12,7 +12,6 @@ import psycopg2
 from psycopg2 import extensions
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
-from sqlalchemy.orm import Session, sessionmaker
 
 from fechatter.pool import FairPool
 
@@ -167,8 +166,3 @@ def make_engine(url: str, pool: int, name: str, spare: int = 0) -> Engine:
     event.listen(engine, "checkout", _refuse_dropped)
     engine.dialect.set_isolation_level = _set_isolation  # type: ignore[method-assign,assignment]
     return engine
-
-
-def make_sessions(engine: Engine) -> sessionmaker[Session]:
-    """Sessions whose objects stay readable after the commit; nothing is flushed behind the back of a lock."""
-    return sessionmaker(engine, expire_on_commit=False)

@@ -1,10 +1,13 @@
 """What clients see of a thing, as plain dictionaries: one form each, shared by REST answers and events."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fechatter.models import Chat, ChatMember, Message, User, Workspace, WorkspaceMember
+if TYPE_CHECKING:
+    from fechatter.models import Chat, ChatMember, Message, User, Workspace, WorkspaceMember
 
 Shape = dict[str, Any]
 

@@ -8,8 +8,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from fechatter.config import BadConfig, Config, Door, read_config
-from fechatter.db import make_engine, make_sessions
+from fechatter.db import make_engine
 from fechatter.errors import ChatError
+from fechatter.orm import make_sessions
 
 
 def told(door: Door = "release") -> Config:
