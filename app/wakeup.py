@@ -4,6 +4,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Iterable
+from time import sleep
 
 from celery import Celery
 from kombu.exceptions import OperationalError
@@ -31,11 +32,12 @@ class Wakeup:
         self._thread: threading.Thread | None = None
 
     def wake(self, workspace_ids: Iterable[int]) -> None:
-        """Never raises and never waits."""
+        """Never raises and never waits; what is to be told is on its way to Redis before the answer is made."""
         self._asked.extend(workspace_ids)
         self._work.set()
         if self._thread is None:
             self._start()
+        sleep(0)  # lets the thread, or the greenlet that it is, begin
 
     def _start(self) -> None:
         with self._starting:

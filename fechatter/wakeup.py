@@ -27,7 +27,7 @@ FLAG_LIVES = 500
 AT_ONCE = 16
 """Workspaces that a task takes at a time. Where there are as many, it calls another task to help."""
 
-PAUSE = 0.003
+PAUSE = 0.002
 """Seconds. In a busy installation the next post is there by then, and costs no task of its own."""
 
 LONGEST = 0.4
