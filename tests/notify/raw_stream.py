@@ -118,7 +118,10 @@ class RawStream:
             self._take_frame(block.decode())
 
     def _take_frame(self, block: str) -> None:
-        fields = dict(line.partition(": ")[::2] for line in block.split("\n"))
+        lines = block.split("\n")
+        fields = dict(line.partition(": ")[::2] for line in lines)
+        # Bytes that came twice, or out of their place, would show as a line too many.
+        assert len(fields) == len(lines), block[:1000]
         data = fields.get("data")
         frame = Frame(fields.get("event"), json.loads(data) if data is not None else None, fields.get("id"))
         self.frames.append(frame)
