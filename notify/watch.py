@@ -136,7 +136,7 @@ class Watch:
     def _heartbeats(self) -> None:
         now, beats = time(), dict[tuple[int, ...], bytes]()
         for number, stream in enumerate(self.hub.streams()):
-            if stream.ended:
+            if not stream.is_attached:  # nothing comes before `ready`, nor behind the end
                 continue
             if stream.expires_at is not None and stream.expires_at < now:
                 self.joining.look_again(stream)

@@ -63,6 +63,10 @@ class Wire:
         self.ended: str | None = None
 
     @property
+    def is_attached(self) -> bool:
+        return self.descriptor != NONE
+
+    @property
     def buffered(self) -> int:
         return self.backlog.size if self.backlog else 0
 
