@@ -62,7 +62,10 @@ def workspaces_waiting(redis: RedisLink, call_for_help: Callable[[], None]) -> I
             paused = not taken
             if paused:
                 sleep(PAUSE)
-        yield from redis.call(_take_last)
+        last = redis.call(_take_last)
+        if len(last) == AT_ONCE:
+            call_for_help()
+        yield from last
     except RedisAway:
         return
 

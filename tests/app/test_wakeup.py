@@ -122,6 +122,16 @@ def test_a_task_that_finds_many_calls_for_help(redis: RedisLink, wakeup: Wakeup)
     assert len(calls) == 1
 
 
+def test_what_a_task_has_no_time_for_is_another_ones(
+    redis: RedisLink, wakeup: Wakeup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(protocol, "LONGEST", 0)
+    calls = list[int]()
+    ask(wakeup, *range(3 * AT_ONCE))
+    assert len(list(workspaces_waiting(redis, lambda: calls.append(1)))) == AT_ONCE
+    assert calls == [1]
+
+
 def test_a_lost_task_holds_others_back_for_half_a_second_only(server: OwnRedis, wakeup: Wakeup) -> None:
     ask(wakeup, 7)
     server.client().delete(QUEUE)
