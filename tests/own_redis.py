@@ -1,6 +1,5 @@
 """A Redis that a test may stop, kill and start again, since nobody else uses it."""
 
-import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ import redis
 
 from launcher.redis import Redis
 from launcher.servers import kind_from_environment, wait_until_ready
+from tests.family import stopped
 
 
 class OwnRedis:
@@ -33,12 +33,9 @@ class OwnRedis:
     @contextmanager
     def stopped(self, seconds: float = 0) -> Iterator[None]:
         """SIGSTOP: connections stay open and nothing answers; for these seconds and the block."""
-        self.process.send(signal.SIGSTOP)
-        try:
+        with stopped(self.process.pid):
             time.sleep(seconds)
             yield
-        finally:
-            self.process.send(signal.SIGCONT)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tests.faults.family import family
+from tests.family import family
 from tests.faults.journal import Journal
 
 EVERY = 5.0

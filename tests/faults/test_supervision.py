@@ -12,7 +12,7 @@ import pytest
 from launcher.leftovers import birth
 from launcher.process import Process
 from tests.doors import until
-from tests.faults.family import family, stopped
+from tests.family import family, stopped
 from tests.faults.supervision import Supervision
 
 WITH_CHILD = "setsid sleep 1000 & exec sleep 1000"
@@ -88,7 +88,7 @@ def test_a_family_is_stopped_with_those_who_left_its_group(tmp_path: Path) -> No
 
 
 def test_what_was_stopped_wakes_even_if_who_stopped_it_is_killed() -> None:
-    code = "import sys, time; from tests.faults.family import stopped\nwith stopped(int(sys.argv[1])): time.sleep(1000)"
+    code = "import sys, time; from tests.family import stopped\nwith stopped(int(sys.argv[1])): time.sleep(1000)"
     with Process("sleep", ["sleep", "1000"]) as sleeper:
         with Process("stopper", [sys.executable, "-c", code, str(sleeper.pid)]) as stopper:
             until(lambda: state(sleeper.pid) == "T", 5, "stopped")

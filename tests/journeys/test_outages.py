@@ -3,37 +3,18 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.family import stopped
 from tests.journeys.conftest import System
 from tests.journeys.people import Person
 from tests.stream_client import StreamClient
 
 SignUp = Callable[..., Person]
-
-
-def _family(pid: int) -> list[int]:
-    """The process and all below it."""
-    children = [int(p) for path in Path(f"/proc/{pid}/task").glob("*/children") for p in path.read_text().split()]
-    return [pid, *(one for child in children for one in _family(child))]
-
-
-@contextmanager
-def _stopped(*pids: int) -> Iterator[None]:
-    """Stopped in the middle of whatever they do: connections stay open, and nobody answers."""
-    all_of_them = [one for pid in pids for one in _family(pid)]
-    for pid in all_of_them:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in all_of_them:
-            os.kill(pid, signal.SIGCONT)
 
 
 class Talk:
@@ -68,19 +49,19 @@ def talk(sign_up: SignUp) -> Talk:
 
 
 def test_with_redis_stopped_nothing_waits_for_it(talk: Talk, system: System) -> None:
-    with _stopped(system.pid("redis-server")):
+    with stopped(system.pid("redis-server")):
         talk.holds_its_promises("redis stopped")
         assert talk.bob.get("/chats")["items"][0]["last_seq"] == 6, "the list reads the database"
         assert talk.bob.listen().types()[0] == "ready", "a stream opens without Redis"
 
 
 def test_with_the_workers_stopped_streams_still_deliver(talk: Talk, system: System) -> None:
-    with _stopped(system.pid("-m worker ")):
+    with stopped(system.pid("-m worker ")):
         talk.holds_its_promises("worker stopped")
 
 
 def test_with_redis_and_the_workers_stopped_streams_still_deliver(talk: Talk, system: System) -> None:
-    with _stopped(system.pid("redis-server"), system.pid("-m worker ")):
+    with stopped(system.pid("redis-server"), system.pid("-m worker ")):
         talk.holds_its_promises("both stopped")
 
 
@@ -95,7 +76,7 @@ def test_with_redis_killed_again_and_again_all_recovers_by_itself(talk: Talk, sy
 
 
 def test_with_postgresql_stopped_the_answer_is_a_503_in_time(talk: Talk, system: System) -> None:
-    with _stopped(system.pid("postgres")):
+    with stopped(system.pid("postgres")):
         for path in ("/api/chats", f"/api/chats/{talk.chat}/messages"):
             began = time.monotonic()
             answer = talk.ann.http.get(path)

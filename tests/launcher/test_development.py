@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from launcher.leftovers import birth
+from tests.family import stop
 from tests.launcher.stand_in import Project, wait_until
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for processes in /proc")
@@ -78,7 +79,7 @@ def test_kill_9_of_bin_dev_leaves_no_process_for_long(project: Project) -> None:
 def test_a_stopped_leftover_is_ended_by_the_next_start(project: Project) -> None:
     project.start_until_ready()
     door = int(project.answer())
-    os.kill(door, signal.SIGSTOP)
+    stop(door)
     project.send(signal.SIGKILL)
 
     project.start_until_ready()

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 
 from launcher.ports import free_port
+from tests import family
 
 
 class Notify:
@@ -57,7 +58,8 @@ class Notify:
 
     def stop(self) -> None:
         """As under a debugger, or on a machine that swaps: everything stays as it is."""
-        self.send(signal.SIGSTOP)
+        assert self.process
+        family.stop(self.process.pid)
 
     def go_on(self) -> None:
         self.send(signal.SIGCONT)

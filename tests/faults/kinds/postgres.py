@@ -9,7 +9,7 @@ from random import Random
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
-from tests.faults import family
+from tests import family
 from tests.faults.kinds.kind import Detail, Fault, Kind, Parameters, Rig, each
 
 OTHERS = "FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"

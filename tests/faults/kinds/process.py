@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 
-from tests.faults import family
+from tests import family
 from tests.faults.doors import DOORS, WITH_PORTS
 from tests.faults.kinds.kind import Detail, Fault, Kind, Parameters, Rig, each
 

@@ -8,7 +8,7 @@ from random import Random
 
 import redis
 
-from tests.faults import family
+from tests import family
 from tests.faults.doors import DOORS
 from tests.faults.kinds.kind import Detail, Fault, Kind, Parameters, Rig, each
 
