@@ -10,9 +10,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.auth import load_caller
+from app.limited import address
 from app.services import services
+from fechatter.audit import ORIGIN, Origin
 from fechatter.outbox import woken
 from frame.database_errors import is_collision
+from frame.requests import request_id
 
 T = TypeVar("T")
 View = Callable[..., Any]
@@ -43,6 +46,7 @@ def step_back() -> None:
 
 def _run(sessions: sessionmaker[Session], work: Callable[[Session], T]) -> T:
     with sessions() as session:
+        session.info[ORIGIN] = Origin(address(), request_id())
         load_caller(session)
         result = work(session)
         session.commit()

@@ -1,15 +1,20 @@
-"""People, their sessions and the one-use tickets that open a stream."""
+"""People, their sessions and all that lets them in: tickets, second factors, what was sent by mail."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, func
+from sqlalchemy import ForeignKey, Text, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fechatter.models.table import Table
 
 
 class User(Table):
-    """`email_key` is the e-mail folded for comparison; `list_version` tags cached chat lists."""
+    """`email_key` is the e-mail folded for comparison; `list_version` tags cached chat lists.
+
+    `totp_secret` is encrypted, and asked for once `totp_enabled_at` is set; `totp_last_step` is the step that was used
+    last. Of a suspended account no session lives.
+    """
 
     __tablename__ = "users"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -21,10 +26,18 @@ class User(Table):
     is_admin: Mapped[bool] = mapped_column(default=False)
     list_version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    email_verified_at: Mapped[datetime | None]
+    totp_secret: Mapped[bytes | None]
+    totp_enabled_at: Mapped[datetime | None]
+    totp_last_step: Mapped[int] = mapped_column(default=0)
+    suspended_at: Mapped[datetime | None]
 
 
 class Session(Table):
-    """A sign-in. Its refresh tokens are derived from `nonce` and numbered; only `generation` is unspent."""
+    """A sign-in. Its refresh tokens are derived from `nonce` and numbered; only `generation` is unspent.
+
+    Or a personal access token, which has a `name`, `scopes`, the hash of the token, and no refresh token.
+    """
 
     __tablename__ = "sessions"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,6 +51,9 @@ class Session(Table):
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None]
+    name: Mapped[str | None]
+    token_hash: Mapped[bytes | None] = mapped_column(unique=True)
+    scopes: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
 
 
 class Ticket(Table):
@@ -47,4 +63,25 @@ class Ticket(Table):
     hash: Mapped[bytes] = mapped_column(primary_key=True)
     session_id: Mapped[int]
     user_id: Mapped[int]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class RecoveryCode(Table):
+    """Stands in for a second factor once; only the hash is kept."""
+
+    __tablename__ = "recovery_codes"
+    hash: Mapped[bytes] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    used_at: Mapped[datetime | None]
+
+
+class MailedToken(Table):
+    """Was sent to an address, whose key was `email_key`: proves once that its mail is read. Purpose: reset, verify."""
+
+    __tablename__ = "mailed_tokens"
+    hash: Mapped[bytes] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str]
+    email_key: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -14,7 +14,8 @@ class Chat(Table):
     """`last_seq` is the sequence number of its newest message; its row lock is the chat's lock.
 
     `pair_low` and `pair_high` are the two of a single chat, unique by construction; `name_key` the folded name.
-    `ended` is the outbox id of its `chat.deleted`.
+    `ended` is the outbox id of its `chat.deleted`. `read_only`: its owners and admins alone post. `slow_mode`: seconds
+    between two messages of a member. `closed`: a single, and one of the two has blocked the other.
     """
 
     __tablename__ = "chats"
@@ -46,6 +47,9 @@ class Chat(Table):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     deleted_at: Mapped[datetime | None]
     ended: Mapped[int | None]
+    read_only: Mapped[bool] = mapped_column(default=False)
+    slow_mode: Mapped[int] = mapped_column(default=0)
+    closed: Mapped[bool] = mapped_column(default=False)
 
 
 class ChatMember(Table):
@@ -58,6 +62,7 @@ class ChatMember(Table):
     since: Mapped[int]
     last_read_seq: Mapped[int]
     joined_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    last_posted_at: Mapped[datetime | None]
 
 
 class ChatDeparture(Table):

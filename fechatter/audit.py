@@ -1,0 +1,46 @@
+"""The log of security-relevant acts: who, what, when, from where. Written in the transaction of the act itself."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from fechatter.models import AuditEntry
+
+ORIGIN = "fechatter.origin"
+"""Key in a session's `info`."""
+
+
+class Origin(NamedTuple):
+    """Where a request came from; a command comes from nowhere."""
+
+    address: str = ""
+    request_id: str = ""
+
+
+def record_act(
+    session: Session,
+    action: str,
+    actor_id: int | None,
+    *,
+    workspace_id: int | None = None,
+    target: tuple[str, int] | None = None,
+    **details: Any,
+) -> None:
+    """Adds an entry. `action` is like `member.role_changed`; `target` a kind and an id, as `("user", 7)`.
+
+    Never a password, a token, the text of a message or an address that somebody only guessed at: entries stay.
+    """
+    origin: Origin = session.info.get(ORIGIN, Origin())
+    target_type, target_id = target or (None, None)
+    session.add(
+        AuditEntry(
+            workspace_id=workspace_id,
+            actor_id=actor_id,
+            action=action,
+            target_type=target_type,
+            target_id=target_id,
+            address=origin.address,
+            request_id=origin.request_id,
+            details=details,
+        )
+    )
