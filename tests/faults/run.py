@@ -20,6 +20,7 @@ from tests.faults.options import Options
 from tests.faults.sampling import sampling
 from tests.faults.schedule import plans
 from tests.faults.system import SERVERS, System
+from tests.faults.workload.layout import Layout
 from tests.faults.workload_process import Workload
 
 QUIET = 3.0
@@ -51,7 +52,8 @@ class Run:
             workload.wait_until_running()
             stack.enter_context(sampling(self._journal(stack, "samples"), lambda: _leaders(system, workload)))
             # The workload's form, under a name beside the workload's own file.
-            rig = Rig(system, self._journal(stack, "faults"), self._journal(stack, "calls-bursts"), self.over)
+            faults, bursts = (self._journal(stack, name) for name in ("faults", "calls-bursts"))
+            rig = Rig(system, faults, bursts, self.over, Layout.read(self.folder).laggards())
             self._inject(rig, workload)
             self.say("Healed; the workload drains.")
             workload.drain()

@@ -29,12 +29,16 @@ class Fault:
 
 @dataclass(frozen=True)
 class Rig:
-    """What a fault works with. `over` is set when the run ends: whoever waits then stops waiting and heals."""
+    """What a fault works with. `over` is set when the run ends: whoever waits then stops waiting and heals.
+
+    `laggards` are the addresses of those who read slowly at times, or not at all.
+    """
 
     system: System
     faults: Journal
     bursts: Journal
     over: threading.Event
+    laggards: tuple[str, ...] = ()
 
     def pause(self, seconds: float) -> None:
         self.over.wait(seconds)

@@ -4,7 +4,7 @@ import gevent
 
 from tests.faults.workload.chain import Chain
 from tests.faults.workload.connection import Connection
-from tests.faults.workload.paces import SHARES, STYLES, Pace
+from tests.faults.workload.paces import STYLES, Pace
 from tests.faults.workload.people import Person
 from tests.faults.workload.run import Run
 from tests.faults.workload.sessions import Session, renew, sign_in
@@ -47,9 +47,6 @@ class Reader:
 
 
 def readers_of(run: Run, people: list[Person]) -> list[Reader]:
-    """As many as the layout says, taking turns through the people, of all styles."""
-    many = run.layout.streams
-    rolls = [style for style, share in SHARES.items() for _ in range(share)]
-    styles = [rolls[number * len(rolls) // many] for number in range(many)]
-    run.rng("styles").shuffle(styles)
-    return [Reader(run, number, people[number % len(people)], style) for number, style in enumerate(styles)]
+    """As many as the layout says, in its styles."""
+    readers = enumerate(run.layout.readers())
+    return [Reader(run, number, people[person], style) for number, (person, style) in readers]

@@ -30,8 +30,7 @@ class Run:
         self.jitter = self.rng("jitter")
 
     def rng(self, purpose: str) -> Random:
-        """One for each purpose, so that what one part draws does not depend on how far another has come."""
-        return Random(f"{self.layout.seed} {purpose}")
+        return self.layout.rng(purpose)
 
     def another_web(self, last: Web | None) -> Web:
         return self.jitter.choice([web for web in self.webs if web is not last] or self.webs)
