@@ -152,6 +152,13 @@ MUTANTS = {
                     "        if self.buffered + len(data) > MOST_BUFFERED:\n            return\n",
                 ),
                 Edit("notify/wire.py", "MOST_BUFFERED = 1024 * 1024", "MOST_BUFFERED = 16 * 1024"),
+                # The kernel would keep megabytes, and so hide what is dropped behind them.
+                Edit(
+                    "notify/wire.py",
+                    "        self.descriptor = sock.detach()\n",
+                    "        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16 * 1024)\n"
+                    "        self.descriptor = sock.detach()\n",
+                ),
             ),
             kinds=("burst",),
         ),
