@@ -1,14 +1,10 @@
 """The one thing that notify is for: `GET /api/notifications/events`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import gevent
 from flask import Blueprint, Response, current_app, request
 
 from fechatter.actions.tickets import spend_ticket
 from fechatter.cursor import Place, read_cursor
-from fechatter.db import deadline
 from fechatter.errors import TooMany, Unavailable
 from fechatter.tokens import Claims
 from frame.bearer import bad_token, verified_claims
@@ -20,11 +16,6 @@ blueprint = Blueprint("notifications", __name__)
 
 MOST_STREAMS_A_PERSON = 50
 MOST_STREAMS = 50_000
-OPENING = 4.0
-"""Seconds in which PostgreSQL must have told all that opening a stream takes, the wait for a turn included."""
-
-TURN = 3.0
-"""Seconds in which a turn must come, first come first served: a pool of connections would let some starve."""
 
 
 def service() -> Service:
@@ -35,9 +26,9 @@ def service() -> Service:
 def stream_events() -> Response:
     """Everything the caller may see, from `Last-Event-ID` (it wins), else `?cursor=`, else from now on."""
     here = service()
-    if here.ending:
-        raise Unavailable
-    with deadline(OPENING), _turn(here):
+    with here.line.turn():
+        if here.ending:
+            raise Unavailable
         claims = _credentials(here)
         _check_room(here, claims.user_id)
         here.watch.begin()
@@ -47,17 +38,6 @@ def stream_events() -> Response:
         except SessionEnded as error:
             raise bad_token() from error
     return StreamResponse(stream, lambda stream: gevent.spawn(here.joining.follow, stream))
-
-
-@contextmanager
-def _turn(here: Service) -> Iterator[None]:
-    """Where thousands come back at once, each of the few connections serves them in the order in which they came."""
-    if not here.openings.acquire(timeout=TURN):
-        raise Unavailable
-    try:
-        yield
-    finally:
-        here.openings.release()
 
 
 def _credentials(here: Service) -> Claims:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from time import sleep
 
 import gevent
-from gevent.lock import BoundedSemaphore
 from sqlalchemy import Engine
 
 from fechatter.config import Config
@@ -15,6 +14,7 @@ from fechatter.redis_link import RedisLink
 from frame.waiting import wait_as_greenlets
 from notify.hub import Hub
 from notify.joining import Joining
+from notify.line import Line
 from notify.metrics import Meter
 from notify.presence import Presence
 from notify.subscriber import Subscriber
@@ -27,9 +27,6 @@ FAREWELL = 2.0
 
 FAREWELLS_PER_SECOND = 2000
 
-OPENINGS = 8
-"""Streams that are opened at the same time: fewer than there are connections, which the loops need too."""
-
 
 @dataclass
 class Service:
@@ -41,7 +38,7 @@ class Service:
     watch: Watch
     presence: Presence
     subscriber: Subscriber
-    openings: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(OPENINGS))
+    line: Line = field(default_factory=Line)
     ending: bool = False
 
     def start(self) -> None:

@@ -1,0 +1,117 @@
+"""Streams that come at once are opened in their turn, and nobody waits for a PostgreSQL that is not there."""
+
+from collections.abc import Callable, Iterator
+from time import monotonic
+
+import gevent
+import pytest
+
+from fechatter import db
+from fechatter.errors import Unavailable
+from notify.line import Line
+
+Opening = Callable[[], None]
+
+
+@pytest.fixture(autouse=True)
+def no_deadline_is_left() -> Iterator[None]:
+    """Greenlets have one each only where gevent has patched threading, which it has not here."""
+    yield
+    db.start_deadline(None)
+
+
+def many(line: Line, number: int, opening: Opening) -> list[str | float]:
+    """What became of so many that came one right after the other, in the order in which it became of them."""
+    ends: list[str | float] = []
+
+    def come(name: str) -> None:
+        began = monotonic()
+        try:
+            with line.turn():
+                opening()
+            ends.append(name)
+        except Unavailable:
+            ends.append(round(monotonic() - began, 1))
+        except OSError:
+            ends.append("failed")
+
+    gevent.joinall([gevent.spawn(come, f"{n}") for n in range(number)], timeout=5, raise_error=True)
+    return ends
+
+
+def takes(seconds: float) -> Opening:
+    return lambda: gevent.sleep(seconds)
+
+
+def fails_after(seconds: float) -> Opening:
+    def opening() -> None:
+        gevent.sleep(seconds)
+        raise OSError
+
+    return opening
+
+
+def test_who_comes_first_is_served_first_and_nobody_is_sent_away_while_others_are_served() -> None:
+    assert many(Line(at_once=2, patience=0.2), 40, takes(0.05)) == [f"{n}" for n in range(40)]
+
+
+def test_only_so_many_are_served_at_once() -> None:
+    now, most = [0], [0]
+
+    def opening() -> None:
+        now[0] += 1
+        most[0] = max(most[0], now[0])
+        gevent.sleep(0.01)
+        now[0] -= 1
+
+    many(Line(at_once=3), 20, opening)
+    assert most == [3]
+
+
+def test_who_waits_is_sent_away_once_nobody_was_served_for_long() -> None:
+    assert many(Line(at_once=1, patience=0.2), 4, takes(0.5)) == [0.2, 0.2, 0.2, "0"]
+
+
+def test_who_fails_is_not_served() -> None:
+    ends = many(Line(at_once=1, patience=0.2), 9, fails_after(0.05))
+    assert 3 <= ends.count("failed") <= 5
+    assert ends.count("failed") + ends.count(0.2) == 9
+
+
+def test_nobody_waits_longer_than_is_allowed() -> None:
+    ends = many(Line(at_once=1, patience=0.2, longest=0.5), 20, takes(0.05))
+    assert 8 <= len([end for end in ends if isinstance(end, str)]) <= 11
+    assert {end for end in ends if isinstance(end, float)} == {0.5}
+
+
+def test_a_place_is_free_again_whatever_became_of_its_client() -> None:
+    line = Line(at_once=1)
+    first, waiting, called = (gevent.spawn(_hold, line) for _ in range(3))
+    gevent.sleep(0.01)
+    waiting.kill()
+    first.kill()  # the third is called by this, and killed before it can go
+    called.kill()
+    assert many(line, 1, takes(0)) == ["0"]
+
+
+def test_the_time_for_postgresql_counts_from_when_it_was_last_there() -> None:
+    given = list[float]()
+
+    def opening() -> None:
+        given.append(round(db._deadline.until - monotonic(), 1))
+        gevent.sleep(0.3)
+        if failing:
+            raise OSError
+
+    failing = False
+    many(Line(at_once=1), 3, opening)
+    assert given == [4.0, 4.0, 4.0]
+    given.clear()
+    failing = True
+    many(Line(at_once=1), 3, opening)
+    assert given == [4.0, 3.7, 3.4]
+
+
+def _hold(line: Line) -> None:
+    with line.turn():
+        gevent.sleep(5)
