@@ -37,7 +37,7 @@ FIGURES = {
 
 def measure(system: System, world: BigWorld, setting: Setting) -> Found:
     """In the chats of one workspace, whose feed and outbox then see it all."""
-    messages, chats = setting.size(100_000, 500), world.chats_of(1)
+    messages, chats = setting.size(20_000, 500), world.chats_of(1)
     turns = {
         "without": lambda: _turn(system, chats, messages, nullcontext()),
         "with a snapshot": lambda: _turn(system, chats, messages, _snapshot(system)),
