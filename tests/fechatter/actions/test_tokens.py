@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from fechatter import models
 from fechatter.access import Caller
 from fechatter.actions.accounts import change_password
+from fechatter.actions.sessions import end_session
 from fechatter.actions.tokens import MOST_TOKENS, create_token
 from fechatter.errors import Conflict, SessionEnded
 from fechatter.personal_tokens import claims_of
@@ -30,6 +31,17 @@ def test_a_token_names_its_person_its_session_and_its_scopes(session: Session) -
     assert claims_of(session.connection(), token) == Claims(user.id, row.id, frozenset({"write"}))
     assert claims_of(session.connection(), token[:-1]) is None
     assert claims_of(session.connection(), token[:-1] + ("A" if token[-1] != "A" else "B")) is None
+
+
+@pytest.mark.parametrize("over", ["ended", "expired"])
+def test_a_token_that_is_over_names_nobody(session: Session, over: str) -> None:
+    row, token = create_token(session, a_caller(session, factories.a_user(session)), "A bot", ["read"], DAY)
+    if over == "ended":
+        end_session(session, row.user_id, row.id, "revoked", is_token=True)
+    else:
+        row.expires_at = row.created_at
+    session.flush()
+    assert claims_of(session.connection(), token) is None
 
 
 def test_a_token_that_is_made_while_the_password_changes_does_not_survive_it(engine: Engine) -> None:
