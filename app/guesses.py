@@ -1,4 +1,4 @@
-"""Limits on guesses at one account's password, which let its owner in while a stranger guesses."""
+"""Limits on guesses at one account's password and codes, which let its owner in while a stranger guesses."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,8 +21,19 @@ def guess_at(account: str) -> Iterator[None]:
         limiter.check("sign-in to one from anywhere", account)
     try:
         yield
-    except SignInNeeded:
-        if is_stranger:
+    except SignInNeeded as refusal:
+        if is_stranger and refusal.code == "bad_credentials":
             limiter.hit("sign-in to one from anywhere", account)
         raise
     places.remember(account, here)
+
+
+def try_code(account: str) -> None:
+    """Counts a code of the second factor before it is looked at, right or wrong: of many that come at once none may
+    slip through. Only who has the password gets here, and elsewhere than at home it does not use up the owner's tries.
+
+    Raises TooMany.
+    """
+    here = address()
+    place = here if services().known_places.know(account, here) else "elsewhere"
+    services().limiter.hit("second factor", account, place)

@@ -88,9 +88,13 @@ def describe(app: Flask, config: Config) -> dict[str, Any]:
     )
     api.register_converter(IdConverter, describe_id)
     api.register_field(Flag, "boolean", None)
-    api.spec.components.security_scheme(
-        "bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The `access_token`."}
-    )
+    for name, form, words in (
+        ("bearer", "JWT", "The `access_token` of who has signed in."),
+        ("personal", "fch_…", "A personal access token, if it has the scope that the call names: for bots."),
+    ):
+        api.spec.components.security_scheme(
+            name, {"type": "http", "scheme": "bearer", "bearerFormat": form, "description": words}
+        )
     _describe_health(app, api)
     for blueprint in blueprints():
         blueprint.register_views_in_doc(api, app, api.spec, name=blueprint.name, parameters=None)

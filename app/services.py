@@ -19,6 +19,7 @@ from fechatter.orm import make_sessions
 from fechatter.passwords import Passwords
 from fechatter.redis_link import RedisLink
 from fechatter.refresh_tokens import RefreshTokens
+from fechatter.sealing import SecondFactorBox
 from frame.waiting import wait_as_greenlets
 
 T = TypeVar("T")
@@ -45,6 +46,7 @@ class Services:
     known_places: KnownPlaces
     passwords: Passwords
     refresh_tokens: RefreshTokens
+    second_factor_box: SecondFactorBox
 
 
 def make_services(config: Config) -> Services:
@@ -62,6 +64,7 @@ def make_services(config: Config) -> Services:
         known_places=KnownPlaces(redis),
         passwords=Passwords(aside=in_a_real_thread),
         refresh_tokens=RefreshTokens(config.secret_key),
+        second_factor_box=SecondFactorBox(config.secret_key),
     )
 
 

@@ -50,7 +50,7 @@ class Config:
     public_url: str
     notify_url: str
     private_key: "Ed25519PrivateKey | None"
-    public_key: "Ed25519PublicKey | None"
+    public_keys: "Mapping[str, Ed25519PublicKey]"
     secret_key: str
     web_concurrency: int
     web_connections: int
@@ -119,21 +119,27 @@ class _Reader:
     def pem(self, name: str) -> bytes:
         return self.text(name).replace("\\n", "\n").encode()
 
-    def keys(self) -> "tuple[Ed25519PrivateKey | None, Ed25519PublicKey | None]":
-        """Of the doors that sign access tokens or check them; the others do without the library for it."""
+    def keys(self) -> "tuple[Ed25519PrivateKey | None, Mapping[str, Ed25519PublicKey]]":
+        """Of the doors that sign access tokens or check them; the others do without the library for it.
+
+        Public ones by the name that tokens call them by: while one follows another there are several.
+        """
         private_pem, public_pem = self.pem("JWT_PRIVATE_KEY"), self.pem("JWT_PUBLIC_KEY")
         if not any(name.startswith("JWT_") for name in self.needed) or not (private_pem or public_pem):
-            return None, None
-        from fechatter.keys import read_private_key, read_public_key
+            return None, {}
+        from fechatter.keys import key_id, read_private_key, read_public_keys
 
-        private, public = read_private_key(private_pem), read_public_key(public_pem)
+        private, public = read_private_key(private_pem), read_public_keys(public_pem)
         if private_pem and not private:
             self.complaints.append("JWT_PRIVATE_KEY must be an Ed25519 private key in PEM")
         if public_pem and not public:
-            self.complaints.append("JWT_PUBLIC_KEY must be an Ed25519 public key in PEM")
-        if private and public and private.public_key() != public:
-            self.complaints.append("JWT_PUBLIC_KEY does not belong to JWT_PRIVATE_KEY")
-        return private, public or (private.public_key() if private else None)
+            self.complaints.append("JWT_PUBLIC_KEY must be an Ed25519 public key in PEM, or several")
+        if private:
+            own = private.public_key()
+            if public and key_id(own) not in public:
+                self.complaints.append("JWT_PUBLIC_KEY does not belong to JWT_PRIVATE_KEY")
+            public = public or {key_id(own): own}
+        return private, public
 
 
 def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
@@ -165,7 +171,7 @@ def read_config(door: Door, environ: Mapping[str, str] = os.environ) -> Config:
     environment = read.one_of("FECHATTER_ENV", ("development", "production"), "production")
     port = read.whole("PORT", 8000, 1, 65535)
     local = environment == "development"
-    private_key, public_key = read.keys()
+    private_key, public_keys = read.keys()
     limits = read.one_of("RATE_LIMITS", ("on", "off"), "on")
     if limits == "off" and not local:
         read.complaints.append("RATE_LIMITS may be off only where FECHATTER_ENV is development")
@@ -178,7 +184,7 @@ def read_config(door: Door, environ: Mapping[str, str] = os.environ) -> Config:
         public_url=read.site("PUBLIC_URL", f"http://localhost:{port}" if local else ""),
         notify_url=read.site("NOTIFY_URL", f"http://localhost:{port + 1}" if local else "", path=True),
         private_key=private_key,
-        public_key=public_key,
+        public_keys=public_keys,
         secret_key=read.secret("SECRET_KEY"),
         web_concurrency=read.whole("WEB_CONCURRENCY", 2, 1, 64),
         web_connections=read.whole("WEB_CONNECTIONS", 8, 1, 256),

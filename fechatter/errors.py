@@ -31,6 +31,12 @@ class Forbidden(ChatError):
     status, code, detail = 403, "forbidden", "You may not do this."
 
 
+class InsufficientScope(Forbidden):
+    """A personal access token was not made for this."""
+
+    code, detail = "insufficient_scope", "This personal access token was not made for this call."
+
+
 class NotFound(ChatError):
     """It is not there, or the caller may not know that it is: one answer for both, so it takes no words."""
 

@@ -1,6 +1,9 @@
-"""An installation's secrets: new ones, and its keys from PEM."""
+"""An installation's secrets: new ones, its keys from PEM, and the names that tokens call them by."""
 
+import re
 import secrets
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -12,6 +15,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
     load_pem_public_key,
 )
+
+BLOCK = re.compile(rb"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----", re.DOTALL)
 
 
 def make_keys() -> dict[str, str]:
@@ -38,10 +43,28 @@ def read_private_key(pem: bytes) -> Ed25519PrivateKey | None:
     return key if isinstance(key, Ed25519PrivateKey) else None
 
 
-def read_public_key(pem: bytes) -> Ed25519PublicKey | None:
+def read_public_keys(pem: bytes) -> dict[str, Ed25519PublicKey]:
+    """Those that stand in it one after the other, by their names; none if anything else stands there too."""
+    if BLOCK.sub(b"", pem).strip():
+        return {}
+    keys = [_read_public_key(block) for block in BLOCK.findall(pem)]
+    return {key_id(key): key for key in keys if key} if all(keys) else {}
+
+
+def _read_public_key(pem: bytes) -> Ed25519PublicKey | None:
     """None for what is none of this kind."""
     try:
         key = load_pem_public_key(pem)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         return None
     return key if isinstance(key, Ed25519PublicKey) else None
+
+
+def key_id(key: Ed25519PublicKey) -> str:
+    """What a token calls the key that has signed it: its thumbprint by RFC 7638, which needs no agreement."""
+    x = _base64url(key.public_bytes(Encoding.Raw, PublicFormat.Raw))
+    return _base64url(sha256(b'{"crv":"Ed25519","kty":"OKP","x":"%b"}' % x.encode()).digest())
+
+
+def _base64url(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -23,9 +23,12 @@ LIMITS = {
     "sign-in to one": "30/minute; 300/hour",
     # By account: wrong passwords alone, and not from where somebody has signed in to it before.
     "sign-in to one from anywhere": "1000/hour",
+    # By account and address where somebody has signed in to it before, else by account: codes, right or wrong.
+    "second factor": "5/5minute; 50/day",
     # By account.
     "password": "30/minute",
     "tickets": "120/minute",
+    "tokens": "60/hour",
     "posting": "1200/minute",
     "making": "300/minute",
     "changing": "300/minute",

@@ -10,9 +10,9 @@ from hmac import compare_digest
 from hmac import digest as hmac
 from typing import NamedTuple
 
+from fechatter.derived_keys import derived_key
 from fechatter.models import Session as SignIn
 
-PURPOSE = b"fechatter refresh tokens 1"
 FORM = re.compile(r"([1-9][0-9]{0,18})\.([1-9][0-9]{0,18})\.([A-Za-z0-9_-]{43})")
 LARGEST = 2**63 - 1
 
@@ -27,7 +27,7 @@ class Presented(NamedTuple):
 
 class RefreshTokens:
     def __init__(self, secret_key: str) -> None:
-        self._key = hmac(secret_key.encode(), PURPOSE, sha256)
+        self._key = derived_key(secret_key, "refresh tokens")
 
     def write(self, sign_in: SignIn, generation: int | None = None) -> str:
         """The session's unspent token, or that of another generation."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from fechatter.config import Config
 
@@ -13,20 +13,33 @@ CLOCK_SKEW = timedelta(seconds=10)
 LARGEST_ID = 2**63 - 1
 
 
+Scope = Literal["read", "write", "manage"]
+"""What a personal access token may be good for. `read`: all that is shown, and the stream. `write`: posting, reading
+pointers, typing, joining and leaving chats. `manage`: chats, members, workspaces and invitations."""
+
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+
+
 class Claims(NamedTuple):
-    """Whom a token names; whether that session still lives is for its row to say."""
+    """Whom a token names; whether that session still lives is for its row to say. `scopes`: None of who has signed in,
+    and so may do all that this person may."""
 
     user_id: int
     session_id: int
+    scopes: frozenset[str] | None = None
+
+    def reach(self, scope: Scope | None) -> bool:
+        """Whether they are enough for what wants this scope; with None, for what is left to who has signed in."""
+        return self.scopes is None or scope in self.scopes
 
 
 def jwt_settings(config: Config) -> dict[str, Any]:
-    """For flask-jwt-extended. Key objects, not PEM: nothing is parsed again with each request."""
+    """For flask-jwt-extended. A key object, not PEM: nothing is parsed again with each request. Public keys are chosen
+    for each token (`frame/bearer.py`)."""
     return {
         "JWT_ALGORITHM": "EdDSA",
         "JWT_DECODE_ALGORITHMS": ["EdDSA"],
         "JWT_PRIVATE_KEY": config.private_key,
-        "JWT_PUBLIC_KEY": config.public_key,
         "JWT_ACCESS_TOKEN_EXPIRES": ACCESS_LIFETIME,
         "JWT_ENCODE_ISSUER": ISSUER,
         "JWT_DECODE_ISSUER": ISSUER,
@@ -42,7 +55,7 @@ def jwt_settings(config: Config) -> dict[str, Any]:
 def read_claims(payload: Mapping[str, Any]) -> Claims | None:
     """The claims of an access token as it was signed, or None if one that we always sign is missing or of another
     form. flask-jwt-extended lets tokens pass without `exp`, `jti` and `type`, and fills in what is missing: give it
-    this check as the `decode_key_loader`, which sees the payload as it came (see `app/auth.py`)."""
+    this check as the `decode_key_loader`, which sees the payload as it came (see `frame/bearer.py`)."""
     subject, session_id = payload.get("sub"), payload.get("sid")
     whole = (
         payload.get("iss") == ISSUER

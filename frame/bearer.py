@@ -1,7 +1,8 @@
-"""Access tokens on their way in, the same check at every HTTP door."""
+"""Access tokens on their way in, the same check at every HTTP door: JWTs of who has signed in, and personal ones."""
 
 import re
 from collections.abc import Mapping
+from time import time
 from typing import Any
 
 from flask import Flask, current_app, g, request
@@ -10,12 +11,18 @@ from flask_jwt_extended.exceptions import JWTExtendedException, NoAuthorizationE
 from jwt.exceptions import ExpiredSignatureError, InvalidTokenError, PyJWTError
 
 from fechatter.config import Config
-from fechatter.errors import SessionEnded, SignInNeeded
-from fechatter.tokens import Claims, jwt_settings, read_claims
+from fechatter.errors import InsufficientScope, SessionEnded, SignInNeeded
+from fechatter.keys import key_id
+from fechatter.personal_tokens import claims_of, is_personal
+from fechatter.tokens import CLOCK_SKEW, Claims, Scope, jwt_settings, read_claims
+from frame.signers import signer_of
 from frame.verified import VerifiedTokens
 
 # The signature's reader would skip whatever is not base64 in it, and flask-jwt-extended whatever stands behind a comma.
 ONE_TOKEN = re.compile(r"Bearer +([A-Za-z0-9_.-]{1,4096})")
+
+KNOWN_FOR = 60.0
+"""Seconds in which a personal access token that has been looked up is not looked up again."""
 
 
 def init_bearer(app: Flask, config: Config, remember: bool = True) -> None:
@@ -23,27 +30,36 @@ def init_bearer(app: Flask, config: Config, remember: bool = True) -> None:
     app.config.update(jwt_settings(config))
     app.extensions["verified_tokens"] = VerifiedTokens() if remember else None
     manager = JWTManager(app)
+    if config.private_key is not None:
+        kid = key_id(config.private_key.public_key())
+        manager.additional_headers_loader(lambda identity: {"kid": kid})
 
     @manager.decode_key_loader
     def key_for(header: Mapping[str, Any], payload: Mapping[str, Any]) -> Any:
         # The one place that sees the payload before flask-jwt-extended has filled in what it lacks.
         if read_claims(payload) is None:
             raise InvalidTokenError("a claim is missing")
-        return config.public_key
+        key = signer_of(_given_token(), header, config.public_keys)
+        if key is None:
+            raise InvalidTokenError("no key of ours has signed this")
+        return key
 
 
-def verified_claims() -> Claims:
-    """The claims of this request's access token. Raises SignInNeeded (unauthorized, token_expired, bad_token).
+def verified_claims(scope: Scope | None = None) -> Claims:
+    """The claims of this request's access token. With None, a personal one is never enough.
 
-    They also stay in `g.claims`, for limits and the log.
+    They also stay in `g.claims`, for limits and the log. Raises SignInNeeded (unauthorized, token_expired, bad_token),
+    InsufficientScope.
     """
     token, verified = _given_token(), current_app.extensions["verified_tokens"]
     claims: Claims | None = verified.claims_of(token) if verified else None
     if claims is None:
-        claims = _verify()
+        claims, until = _look_up(token) if is_personal(token) else _verify()
         if verified:
-            verified.remember(token, claims, get_jwt()["exp"])
+            verified.remember(token, claims, until)
     g.claims = claims
+    if not claims.reach(scope):
+        raise InsufficientScope
     return claims
 
 
@@ -54,10 +70,19 @@ def _given_token() -> str:
     raise bad_token() if header.startswith("Bearer") else SignInNeeded()
 
 
-def _verify() -> Claims:
+def _look_up(token: str) -> tuple[Claims, float]:
+    claims = claims_of(current_app.extensions["fechatter"].engine, token)
+    if claims is None:
+        raise bad_token()
+    return claims, time() + KNOWN_FOR
+
+
+def _verify() -> tuple[Claims, float]:
+    """The claims of a JWT, and until when they are good."""
     try:
         verify_jwt_in_request()
-        claims = read_claims(get_jwt())
+        payload = get_jwt()
+        claims = read_claims(payload)
     except NoAuthorizationError as error:
         raise SignInNeeded from error
     except ExpiredSignatureError as error:
@@ -66,7 +91,7 @@ def _verify() -> Claims:
         raise bad_token() from error
     if claims is None:
         raise bad_token()
-    return claims
+    return claims, payload["exp"] + CLOCK_SKEW.total_seconds()
 
 
 def bad_token() -> SignInNeeded:

@@ -7,7 +7,7 @@ import orjson
 from flask import Response
 from werkzeug.http import HTTP_STATUS_CODES
 
-from fechatter.errors import ChatError, Invalid, SignInNeeded, TooMany, Unavailable
+from fechatter.errors import ChatError, InsufficientScope, Invalid, SignInNeeded, TooMany, Unavailable
 from frame.requests import request_id
 
 MEDIA_TYPE = "application/problem+json"
@@ -54,6 +54,8 @@ def refusal(error: ChatError) -> Response:
     headers = {}
     if isinstance(error, SignInNeeded):
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, InsufficientScope):
+        headers["WWW-Authenticate"] = 'Bearer error="insufficient_scope"'
     if isinstance(error, (TooMany, Unavailable)):
         headers["Retry-After"] = str(error.retry_after)
     errors = error.errors if isinstance(error, Invalid) else None

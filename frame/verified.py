@@ -3,14 +3,15 @@
 from threading import Lock
 from time import time
 
-from fechatter.tokens import CLOCK_SKEW, Claims
+from fechatter.tokens import Claims
 
 MOST = 10_000
 """Tokens, of some 400 bytes each."""
 
 
 class VerifiedTokens:
-    """A signature stays good until its token expires; whether the session still lives is for its row to say, each time.
+    """A signature stays good until its token expires, and whose a personal access token is never changes; whether the
+    session still lives is for its row to say, each time.
 
     The whole token is the key: what differs from it in a byte is verified anew. Safe for threads.
     """
@@ -23,9 +24,9 @@ class VerifiedTokens:
         claims, until = self._claims.get(token, (None, 0.0))
         return claims if until > time() else None
 
-    def remember(self, token: str, claims: Claims, expires_at: int) -> None:
-        """`expires_at`: its `exp`, in seconds since 1970."""
+    def remember(self, token: str, claims: Claims, until: float) -> None:
+        """`until`: in seconds since 1970."""
         with self._lock:
             while len(self._claims) >= MOST:
                 del self._claims[next(iter(self._claims))]
-            self._claims[token] = (claims, expires_at + CLOCK_SKEW.total_seconds())
+            self._claims[token] = (claims, until)

@@ -41,10 +41,11 @@ def stream_events() -> Response:
 
 
 def _credentials(here: Service) -> Claims:
-    """A ticket, else the bearer token. A ticket is spent by this, whatever comes of the stream."""
+    """A ticket, else the bearer token (a personal one if it may read). A ticket is spent by this, whatever comes of the
+    stream."""
     ticket = request.args.get("ticket")
     if ticket is None:
-        return verified_claims()
+        return verified_claims("read")
     with here.engine.begin() as connection:
         claims = spend_ticket(connection, ticket)
     if claims is None:

@@ -6,9 +6,11 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
@@ -18,6 +20,7 @@ from fechatter.actions.messages import post_message
 from fechatter.actions.workspace_members import enter_workspace, remove_from_workspace
 from fechatter.actions.workspaces import create_workspace
 from fechatter.feed.relay import relay
+from fechatter.keys import key_id, read_private_key
 from fechatter.models import Session as SignIn
 from fechatter.models import User, Workspace
 from fechatter.outbox import record_user_change
@@ -120,4 +123,12 @@ def access_token(user_id: int, session_id: int) -> str:
         "iss": ISSUER,
         "aud": AUDIENCE,
     }
-    return jwt.encode(claims, os.environ["JWT_PRIVATE_KEY"].replace("\\n", "\n"), algorithm="EdDSA")
+    key, kid = _signing_key()
+    return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": kid})
+
+
+@cache
+def _signing_key() -> tuple[Ed25519PrivateKey, str]:
+    key = read_private_key(os.environ["JWT_PRIVATE_KEY"].replace("\\n", "\n").encode())
+    assert key
+    return key, key_id(key.public_key())

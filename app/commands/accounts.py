@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.commands.installation import transaction
 from app.schemas.accounts import SignUpSchema
 from fechatter.actions.accounts import create_account, lock_account, password_hash_of
+from fechatter.actions.second_factor import forget
 from fechatter.actions.sessions import end_other_sessions
 from fechatter.actions.workspaces import create_workspace
 from fechatter.models import User
@@ -46,6 +47,18 @@ def set_password(email: str) -> None:
         user.password_hash = hashed
         end_other_sessions(session, user, NO_SESSION)
     click.echo(f"{user.email} has a new password and is signed out everywhere.")
+
+
+@click.command("second-factor-off")
+@click.option("--email", prompt="E-mail")
+def second_factor_off(email: str) -> None:
+    """Ask an account for its password alone again, when authenticator and recovery codes are lost. Be sure who asks."""
+    with transaction() as session:
+        user = account_of(session, email)
+        if user.totp_enabled_at is None:
+            raise click.ClickException(f"{user.email} has no second factor.")
+        forget(session, user, by=None)
+    click.echo(f"{user.email} signs in with its password alone now.")
 
 
 def account_of(session: Session, email: str) -> User:

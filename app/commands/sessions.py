@@ -1,4 +1,4 @@
-"""Commands that show where someone is signed in, and end it."""
+"""Commands that show where someone is signed in, with its personal access tokens, and end either."""
 
 import click
 from sqlalchemy import select
@@ -10,22 +10,26 @@ from fechatter.actions.sessions import end_session
 from fechatter.errors import NotFound
 from fechatter.models import Session as SignIn
 from fechatter.queries.sessions import sessions_of
+from fechatter.queries.tokens import tokens_of
 
 NOBODY = 0
 
 
 @click.group()
 def sessions() -> None:
-    """Where people are signed in."""
+    """Where people are signed in, and what they have made tokens for."""
 
 
 @sessions.command("list")
 @click.option("--email", required=True)
 def list_sessions(email: str) -> None:
-    """Show the sessions of an account, last seen first."""
+    """Show the sessions of an account, last seen first, behind its personal access tokens."""
     with transaction() as session:
         user = account_of(session, email)
+        tokens = tokens_of(session, user.id)
         rows = sessions_of(session, Caller(user.id, NOBODY, user.list_version))
+    for token in tokens:
+        click.echo(f"{token['id']:>8}  last used {token['last_used_at'] or 'never'}  token {token['name']}")
     for row in rows:
         click.echo(f"{row['id']:>8}  last seen {row['last_seen_at']}  since {row['created_at']}  {row['device']}")
     click.echo(f"{len(rows)} sessions")
@@ -34,11 +38,12 @@ def list_sessions(email: str) -> None:
 @sessions.command("end")
 @click.argument("session_id", type=int)
 def end_one(session_id: int) -> None:
-    """End a session: its tokens at once, its streams within two seconds."""
+    """End a session or a personal access token: it is good for nothing at once, its streams end within two seconds."""
     with transaction() as session:
-        user_id = session.scalar(select(SignIn.user_id).where(SignIn.id == session_id))
+        of = select(SignIn.user_id, SignIn.token_hash.is_not(None)).where(SignIn.id == session_id)
+        user_id, is_token = session.execute(of).one_or_none() or (NOBODY, False)
         try:
-            end_session(session, user_id or NOBODY, session_id, "revoked")
+            end_session(session, user_id, session_id, "revoked", is_token)
         except NotFound as missing:  # in the API's words, which do not tell one what is not one's own
             raise click.ClickException(f"There is no session {session_id}.") from missing
     click.echo(f"Session {session_id} has ended.")

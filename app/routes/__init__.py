@@ -7,6 +7,8 @@ from app.blueprint import Blueprint
 NAMES = (
     "accounts",
     "sessions",
+    "second_factor",
+    "tokens",
     "users",
     "workspaces",
     "invites",

@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from flask import Response
 from sqlalchemy.orm import Session
 
 from app.answers import answers
 from app.auth import current_caller, signed_in
-from app.blueprint import Blueprint
+from app.blueprint import Blueprint, mentions
 from app.credentials import device, signed_in_shape, tokens_shape
-from app.guesses import guess_at
+from app.guesses import guess_at, try_code
 from app.limited import address, limited
+from app.refresh_cookie import answer_with_cookie, answer_without_cookie, cookie_token, refuse_other_sites
 from app.schemas.accounts import (
+    BrowserHeaders,
     PasswordChangeSchema,
     RefreshSchema,
     SignedInSchema,
@@ -20,6 +23,7 @@ from app.schemas.accounts import (
 )
 from app.services import services
 from app.transaction import in_transaction, transactional
+from fechatter.actions import second_factor
 from fechatter.actions.accounts import (
     bad_credentials,
     change_password,
@@ -30,7 +34,7 @@ from fechatter.actions.accounts import (
 from fechatter.actions.sessions import Renewal, end_session, renew_session, start_session
 from fechatter.actions.workspaces import create_workspace
 from fechatter.emails import email_key
-from fechatter.errors import NotFound, SignInNeeded
+from fechatter.errors import Invalid, NotFound, SignInNeeded
 from fechatter.models import User
 from fechatter.shapes import Shape
 from frame.bearer import bad_token
@@ -40,13 +44,16 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/api/auth", description=
 
 @blueprint.route("/signup", methods=["POST"])
 @limited("sign-up")
+@mentions(BrowserHeaders, "headers")
 @blueprint.arguments(SignUpSchema)
-@answers(201, SignedInSchema, refuses=(409,))
-def sign_up(body: dict[str, Any]) -> Shape:
+@answers(201, SignedInSchema, refuses=(403, 409))
+def sign_up(body: dict[str, Any]) -> Shape | Response:
     """Make an account
 
     With `workspace` it also gets a workspace of that name, which it owns.
     """
+    if body["cookie"]:
+        refuse_other_sites()
     hashed = services().passwords.hash(body["password"])
 
     def create(session: Session) -> Shape:
@@ -58,28 +65,38 @@ def sign_up(body: dict[str, Any]) -> Shape:
 
     account = in_transaction(create)
     services().known_places.remember(email_key(body["email"]), address())
-    return account
+    return answer_with_cookie(account, 201) if body["cookie"] else account
 
 
 @blueprint.route("/signin", methods=["POST"])
 @limited("sign-in")
+@mentions(BrowserHeaders, "headers")
 @blueprint.arguments(SignInSchema)
-@answers(200, SignedInSchema, refuses=(401,))
-def sign_in(body: dict[str, Any]) -> Shape:
-    """Sign in with e-mail and password"""
+@answers(200, SignedInSchema, refuses=(401, 403))
+def sign_in(body: dict[str, Any]) -> Shape | Response:
+    """Sign in with e-mail and password
+
+    An account with a second factor is asked for `code` too, once the password is right (401 `second_factor_needed`).
+    """
+    if body["cookie"]:
+        refuse_other_sites()
     with guess_at(email_key(body["email"])):
-        return _sign_in(body["email"], body["password"])
+        account = _sign_in(body["email"], body["password"], body.get("code"))
+    return answer_with_cookie(account) if body["cookie"] else account
 
 
-def _sign_in(email: str, password: str) -> Shape:
+def _sign_in(email: str, password: str, code: str | None) -> Shape:
     known = in_transaction(lambda session: password_hash_of(session, email))
     user_id, hashed = known or (0, None)
     # The same work for an address that nobody has.
     if not services().passwords.fits(password, hashed) or hashed is None:
         raise bad_credentials()
+    if code is not None and in_transaction(lambda session: second_factor.is_asked_for(session, user_id)):
+        try_code(email_key(email))
 
     def start(session: Session) -> Shape:
         user = lock_account(session, user_id, hashed)
+        second_factor.check(session, services().second_factor_box, user, code)
         return signed_in_shape(user, start_session(session, user.id, device()))
 
     return in_transaction(start)
@@ -87,21 +104,26 @@ def _sign_in(email: str, password: str) -> Shape:
 
 @blueprint.route("/refresh", methods=["POST"])
 @limited("refresh")
+@mentions(BrowserHeaders, "headers")
 @blueprint.arguments(RefreshSchema)
-@answers(200, TokensSchema, refuses=(401,))
-def refresh(body: dict[str, Any]) -> Shape:
+@answers(200, TokensSchema, refuses=(401, 403))
+def refresh(body: dict[str, Any]) -> Shape | Response:
     """Exchange a refresh token for a new pair; the old one is spent
 
     A spent token that comes back within 10 seconds, while its successor is unused, gets that same successor. Any
-    other return of a spent token ends the session.
+    other return of a spent token ends the session. Without a `refresh_token` that of the cookie is spent, and the next
+    one is in the cookie of the answer.
     """
-    renewal, sign_in = in_transaction(
-        lambda session: renew_session(session, services().refresh_tokens, body["refresh_token"])
-    )
+    from_cookie = None if "refresh_token" in body else cookie_token()
+    token = from_cookie or body.get("refresh_token")
+    if token is None:
+        raise Invalid({"refresh_token": ["Missing data for required field."]})
+    renewal, sign_in = in_transaction(lambda session: renew_session(session, services().refresh_tokens, token))
     # Refused out here: raised in the transaction, it would undo the end of the session.
     if renewal is Renewal.REUSED:
         raise SignInNeeded("token_reused", "This refresh token was spent before; its session has been ended.")
-    return tokens_shape(sign_in)
+    pair = tokens_shape(sign_in)
+    return answer_with_cookie(pair) if from_cookie else pair
 
 
 @blueprint.route("/signout", methods=["POST"])
@@ -109,13 +131,14 @@ def refresh(body: dict[str, Any]) -> Shape:
 @limited("ending sessions")
 @answers(204)
 @transactional
-def sign_out(session: Session) -> None:
+def sign_out(session: Session) -> Response | None:
     """End this session, its tokens and its streams"""
     caller = current_caller()
     try:
         end_session(session, caller.user_id, caller.session_id, "signed_out")
     except NotFound as ended:  # by a twin of this call, since the caller was looked up
         raise bad_token() from ended
+    return answer_without_cookie()
 
 
 @blueprint.route("/password", methods=["POST"])

@@ -25,7 +25,7 @@ blueprint = Blueprint("chats", __name__, url_prefix="/api/chats", description="C
 
 
 @blueprint.route("")
-@signed_in
+@signed_in(scope="read")
 @fetching
 @mentions(ChatListHeaders, "headers")
 @blueprint.arguments(ChatListQuery, location="query")
@@ -43,7 +43,7 @@ def list_chats(query: dict[str, int]) -> Response:
 
 
 @blueprint.route("", methods=["POST"])
-@signed_in
+@signed_in(scope="manage")
 @limited("making")
 @blueprint.arguments(NewChat)
 @answers(201, ChatSchema, also=(200,), refuses=(403, 404, 409))
@@ -59,7 +59,7 @@ def create_chat(session: Session, body: dict[str, Any]) -> tuple[Shape, int]:
 
 
 @blueprint.route("/<id:chat_id>")
-@signed_in
+@signed_in(scope="read")
 @fetching
 @answers(200, ChatSchema)
 @reading
@@ -69,7 +69,7 @@ def show_chat(session: Session, chat_id: int) -> Shape:
 
 
 @blueprint.route("/<id:chat_id>", methods=["PATCH"])
-@signed_in
+@signed_in(scope="manage")
 @limited("changing")
 @blueprint.arguments(ChatChanges)
 @answers(200, ChatSchema, refuses=(403, 409))
@@ -80,7 +80,7 @@ def change_chat(session: Session, body: dict[str, str | None], chat_id: int) -> 
 
 
 @blueprint.route("/<id:chat_id>", methods=["DELETE"])
-@signed_in
+@signed_in(scope="manage")
 @limited("changing")
 @answers(204, refuses=(403,))
 @transactional
@@ -90,7 +90,7 @@ def delete_chat(session: Session, chat_id: int) -> None:
 
 
 @blueprint.route("/<id:chat_id>/join", methods=["POST"])
-@signed_in
+@signed_in(scope="write")
 @limited("making")
 @answers(200, ChatSchema, refuses=(403, 409))
 @transactional
@@ -103,7 +103,7 @@ def join_chat(session: Session, chat_id: int) -> Shape:
 
 
 @blueprint.route("/<id:chat_id>/leave", methods=["POST"])
-@signed_in
+@signed_in(scope="write")
 @limited("changing")
 @answers(204, refuses=(403, 409))
 @transactional

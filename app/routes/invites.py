@@ -23,7 +23,7 @@ blueprint = Blueprint("invites", __name__, url_prefix="/api", description="Invit
 
 
 @blueprint.route("/workspaces/<id:workspace_id>/invites")
-@signed_in
+@signed_in(scope="read")
 @fetching
 @answers(200, listed(InviteSchema), refuses=(403,))
 @reading
@@ -36,7 +36,7 @@ def index_invites(session: Session, workspace_id: int) -> Shape:
 
 
 @blueprint.route("/workspaces/<id:workspace_id>/invites", methods=["POST"])
-@signed_in
+@signed_in(scope="manage")
 @limited("invitations")
 @blueprint.arguments(NewInvite)
 @answers(201, CreatedInviteSchema, refuses=(403, 409))
@@ -58,7 +58,7 @@ def create_invite(session: Session, body: dict[str, Any], workspace_id: int) -> 
 
 
 @blueprint.route("/workspaces/<id:workspace_id>/invites/<id:invite_id>", methods=["DELETE"])
-@signed_in
+@signed_in(scope="manage")
 @limited("changing")
 @answers(204, refuses=(403,))
 @transactional
@@ -68,7 +68,7 @@ def withdraw_invite(session: Session, workspace_id: int, invite_id: int) -> None
 
 
 @blueprint.route("/invites/<token>/accept", methods=["POST"])
-@signed_in
+@signed_in(scope="manage")
 @limited("accepting")
 @answers(200, WorkspaceSchema, refuses=(409,))
 @transactional

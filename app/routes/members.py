@@ -32,7 +32,7 @@ def _page(rows: list[Shape], limit: int) -> Shape:
 
 
 @blueprint.route("/workspaces/<id:workspace_id>/members")
-@signed_in
+@signed_in(scope="read")
 @fetching
 @blueprint.arguments(Paging, location="query")
 @answers(200, listed(WorkspaceMemberSchema))
@@ -45,7 +45,7 @@ def list_workspace_members(session: Session, query: dict[str, Any], workspace_id
 
 
 @blueprint.route("/workspaces/<id:workspace_id>/members/<id:user_id>", methods=["PATCH"])
-@signed_in
+@signed_in(scope="manage")
 @limited("changing")
 @blueprint.arguments(WorkspaceRoleChange)
 @answers(200, WorkspaceMemberSchema, refuses=(403, 409))
@@ -60,7 +60,7 @@ def change_workspace_member(session: Session, body: dict[str, str], workspace_id
 
 
 @blueprint.route("/workspaces/<id:workspace_id>/members/<id:user_id>", methods=["DELETE"])
-@signed_in
+@signed_in(scope="manage")
 @limited("changing")
 @answers(204, refuses=(403, 409))
 @transactional
@@ -73,7 +73,7 @@ def remove_workspace_member(session: Session, workspace_id: int, user_id: int) -
 
 
 @blueprint.route("/chats/<id:chat_id>/members")
-@signed_in
+@signed_in(scope="read")
 @fetching
 @blueprint.arguments(Paging, location="query")
 @answers(200, listed(ChatMemberSchema))
@@ -86,7 +86,7 @@ def list_chat_members(session: Session, query: dict[str, Any], chat_id: int) -> 
 
 
 @blueprint.route("/chats/<id:chat_id>/members", methods=["POST"])
-@signed_in
+@signed_in(scope="manage")
 @limited("making")
 @blueprint.arguments(NewMembers)
 @answers(201, AddedMembersSchema, refuses=(403, 409))
@@ -101,7 +101,7 @@ def add_chat_members(session: Session, body: dict[str, list[int]], chat_id: int)
 
 
 @blueprint.route("/chats/<id:chat_id>/members/<id:user_id>", methods=["PATCH"])
-@signed_in
+@signed_in(scope="manage")
 @limited("changing")
 @blueprint.arguments(ChatRoleChange)
 @answers(200, ChatMemberSchema, refuses=(403, 409))
@@ -116,7 +116,7 @@ def change_chat_member(session: Session, body: dict[str, str], chat_id: int, use
 
 
 @blueprint.route("/chats/<id:chat_id>/members/<id:user_id>", methods=["DELETE"])
-@signed_in
+@signed_in(scope="manage")
 @limited("changing")
 @answers(204, refuses=(403, 409))
 @transactional

@@ -20,7 +20,7 @@ blueprint = Blueprint("messages", __name__, url_prefix="/api", description="Mess
 
 
 @blueprint.route("/chats/<id:chat_id>/messages", methods=["POST"])
-@signed_in
+@signed_in(scope="write")
 @limited("posting")
 @blueprint.arguments(NewMessage)
 @answers(201, MessageSchema, also=(200,), refuses=(403,))
@@ -34,7 +34,7 @@ def post_message(message: dict[str, Any], chat_id: int) -> tuple[Shape | None, i
 
 
 @blueprint.route("/chats/<id:chat_id>/messages")
-@signed_in
+@signed_in(scope="read")
 @fetching
 @blueprint.arguments(HistoryQuery, location="query")
 @answers(200, HistorySchema, refuses=(403,))
@@ -48,7 +48,7 @@ def list_messages(query: dict[str, int], chat_id: int) -> Shape:
 
 
 @blueprint.route("/messages/<id:message_id>")
-@signed_in
+@signed_in(scope="read")
 @fetching
 @answers(200, MessageSchema, refuses=(403,))
 @reading
@@ -58,7 +58,7 @@ def get_message(session: Session, message_id: int) -> Shape:
 
 
 @blueprint.route("/messages/<id:message_id>", methods=["PATCH"])
-@signed_in
+@signed_in(scope="write")
 @limited("posting")
 @blueprint.arguments(MessageChanges)
 @answers(200, MessageSchema, refuses=(403, 409))
@@ -69,7 +69,7 @@ def edit_message(session: Session, changes: dict[str, str], message_id: int) -> 
 
 
 @blueprint.route("/messages/<id:message_id>", methods=["DELETE"])
-@signed_in
+@signed_in(scope="write")
 @limited("posting")
 @answers(204, refuses=(403,))
 @transactional

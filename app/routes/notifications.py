@@ -6,7 +6,7 @@ from flask import Response, redirect, request
 from sqlalchemy.orm import Session
 
 from app.answers import answers
-from app.auth import current_caller, signed_in
+from app.auth import current_caller, security, signed_in
 from app.blueprint import Blueprint, mentions
 from app.limited import limited, spend
 from app.schemas.accounts import TicketSchema
@@ -21,7 +21,7 @@ blueprint = Blueprint("notifications", __name__, url_prefix="/api/notifications"
 
 
 @blueprint.route("/tickets", methods=["POST"])
-@signed_in
+@signed_in(scope="read")
 @limited("tickets")
 @answers(201, TicketSchema)
 @transactional
@@ -34,10 +34,10 @@ def create_ticket(session: Session) -> Shape:
 
 
 @blueprint.route("/events")
-@blueprint.doc(security=[{"bearer": []}, {}], responses=ANSWERS)
+@blueprint.doc(security=[*security("read"), {}], responses=ANSWERS)
 @mentions(StreamQuery, "query")
 @mentions(StreamHeaders, "headers")
-@answers(307, refuses=(401, 429))
+@answers(307, refuses=(401, 403, 429))
 def find_stream() -> Response:
     """Server-Sent Events of everything that one may see
 
@@ -48,7 +48,7 @@ def find_stream() -> Response:
     query = list(request.args.items(multi=True))
     # Who comes with a ticket and no token already has what notify will ask for.
     if "ticket" not in request.args or "Authorization" in request.headers:
-        verified_claims()
+        verified_claims("read")
         spend("tickets")
         ticket = in_transaction(lambda session: issue_ticket(session, current_caller()))
         query = [(name, value) for name, value in query if name != "ticket"] + [("ticket", ticket)]

@@ -18,7 +18,7 @@ blueprint = Blueprint("reading", __name__, url_prefix="/api", description="Readi
 
 
 @blueprint.route("/chats/<id:chat_id>/read", methods=["POST"])
-@signed_in
+@signed_in(scope="write")
 @limited("reading")
 @blueprint.arguments(ReadUpTo)
 @answers(200, ReadSchema, refuses=(403,))
@@ -32,7 +32,7 @@ def read(session: Session, pointer: dict[str, int], chat_id: int) -> Shape:
 
 
 @blueprint.route("/chats/<id:chat_id>/typing", methods=["POST"])
-@signed_in
+@signed_in(scope="write")
 @limited("typing")
 @answers(204, refuses=(403,))
 @reading

@@ -18,7 +18,7 @@ blueprint = Blueprint("users", __name__, url_prefix="/api/users", description="P
 
 
 @blueprint.route("/me")
-@signed_in
+@signed_in(scope="read")
 @fetching
 @answers(200, UserSchema)
 @reading
@@ -41,7 +41,7 @@ def change_me(session: Session, body: dict[str, Any]) -> Shape:
 
 
 @blueprint.route("/<id:user_id>")
-@signed_in
+@signed_in(scope="read")
 @fetching
 @answers(200, UserSchema)
 @reading

@@ -23,7 +23,7 @@ blueprint = Blueprint("workspaces", __name__, url_prefix="/api/workspaces", desc
 
 
 @blueprint.route("")
-@signed_in
+@signed_in(scope="read")
 @fetching
 @answers(200, listed(WorkspaceSchema))
 @reading
@@ -33,7 +33,7 @@ def index_workspaces(session: Session) -> Shape:
 
 
 @blueprint.route("", methods=["POST"])
-@signed_in
+@signed_in(scope="manage")
 @limited("making")
 @blueprint.arguments(NewWorkspace)
 @answers(201, WorkspaceSchema, refuses=(409,))
@@ -46,7 +46,7 @@ def create_workspace(session: Session, body: dict[str, str]) -> Shape:
 
 
 @blueprint.route("/<id:workspace_id>")
-@signed_in
+@signed_in(scope="read")
 @fetching
 @answers(200, WorkspaceSchema)
 @reading
@@ -57,7 +57,7 @@ def show_workspace(session: Session, workspace_id: int) -> Shape:
 
 
 @blueprint.route("/<id:workspace_id>", methods=["PATCH"])
-@signed_in
+@signed_in(scope="manage")
 @limited("changing")
 @blueprint.arguments(WorkspaceChanges)
 @answers(200, WorkspaceSchema, refuses=(403,))
@@ -72,7 +72,7 @@ def change_workspace(session: Session, body: dict[str, str], workspace_id: int) 
 
 
 @blueprint.route("/<id:workspace_id>", methods=["DELETE"])
-@signed_in
+@signed_in(scope="manage")
 @limited("changing")
 @answers(204, refuses=(403,))
 @transactional
@@ -85,7 +85,7 @@ def delete_workspace(session: Session, workspace_id: int) -> None:
 
 
 @blueprint.route("/<id:workspace_id>/channels")
-@signed_in
+@signed_in(scope="read")
 @fetching
 @blueprint.arguments(Paging, location="query")
 @answers(200, listed(ChannelSchema))

@@ -1,11 +1,14 @@
 """People, and how they sign in."""
 
+from typing import Any
+
 from marshmallow import fields
 
-from app.schemas.fields import AnswerSchema, Email, Id, Instant, OneOf, StrictSchema, Text, WebAddress, Whole
+from app.schemas.fields import AnswerSchema, Email, Flag, Id, Instant, OneOf, StrictSchema, Text, WebAddress, Whole
 from app.schemas.names import Line, Name
 from app.schemas.workspaces import LONGEST_NAME
 
+COOKIE = {"description": "Keep the refresh token in a cookie that no script can read; for browsers."}
 EMAIL = {"metadata": {"description": "Unique without regard to case.", "format": "email"}}
 
 
@@ -14,6 +17,14 @@ class PasswordField(Text):
 
     def __init__(self) -> None:
         super().__init__(8, 128, blank=True, required=True, load_only=True)
+
+
+class Code(Text):
+    """Six digits of an authenticator, or a recovery code."""
+
+    def __init__(self, **options: Any) -> None:
+        words = {"description": "Of an authenticator, or a recovery code."}
+        super().__init__(6, 40, load_only=True, metadata=words, **options)
 
 
 class AccountSchema(StrictSchema):
@@ -29,6 +40,7 @@ class SignUpSchema(AccountSchema):
     password = PasswordField()
     name = Line(1, 100, required=True)
     workspace = Name(LONGEST_NAME, metadata={"description": "Also make a workspace of this name."})
+    cookie = Flag(load_default=False, metadata=COOKIE)
 
 
 class SignInSchema(AccountSchema):
@@ -36,12 +48,14 @@ class SignInSchema(AccountSchema):
 
     email = Text(1, 254, required=True)
     password = Text(1, 128, blank=True, required=True)
+    code = Code()
+    cookie = Flag(load_default=False, metadata=COOKIE)
 
 
 class RefreshSchema(AccountSchema):
     EXAMPLE = {"refresh_token": "1.1.VyVgOSb2sUUw"}
 
-    refresh_token = Text(1, 200, required=True)
+    refresh_token = Text(1, 200, metadata={"description": "If left out, that of the cookie."})
 
 
 class PasswordChangeSchema(AccountSchema):
@@ -49,6 +63,13 @@ class PasswordChangeSchema(AccountSchema):
 
     current_password = Text(1, 128, blank=True, required=True)
     new_password = PasswordField()
+
+
+class BrowserHeaders(StrictSchema):
+    client = fields.String(
+        data_key="X-Fechatter-Client",
+        metadata={"description": "Anything. With a cookie it must be there: no form of another site can send it."},
+    )
 
 
 class UserSchema(AnswerSchema):
@@ -68,7 +89,9 @@ class ProfileSchema(StrictSchema):
 
 class TokensSchema(AnswerSchema):
     access_token = fields.String(required=True, metadata={"description": "A JWT, signed with EdDSA."})
-    refresh_token = fields.String(required=True, metadata={"description": "Good for one refresh."})
+    refresh_token = fields.String(
+        required=True, allow_none=True, metadata={"description": "Good for one refresh; null: it is in the cookie."}
+    )
     token_type = OneOf("Bearer", required=True)
     expires_in = Whole(1, 86400, required=True, metadata={"description": "Seconds the access token lasts."})
 

@@ -8,6 +8,7 @@ from secrets import token_bytes
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from fechatter.access import Caller, caller_of
 from fechatter.errors import NotFound, SignInNeeded
 from fechatter.models import Session as SignIn
 from fechatter.models import User
@@ -31,7 +32,7 @@ class Renewal(Enum):
 
 def start_session(session: Session, user_id: int, device: str) -> SignIn:
     """A new sign-in of a person whose row the caller has locked (or just made). The oldest beyond 100 end."""
-    living = select(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
+    living = select(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.token_hash.is_(None))
     newest_first = living.order_by(SignIn.last_seen_at.desc(), SignIn.id.desc()).offset(MOST_SESSIONS - 1)
     _end(session, session.scalars(newest_first), "revoked")
     sign_in = SignIn(user_id=user_id, nonce=token_bytes(32), device=device, expires_at=func.now() + LIFETIME)
@@ -68,20 +69,30 @@ def bad_refresh_token() -> SignInNeeded:
     return SignInNeeded("bad_token", "This refresh token is not, or no longer, valid.")
 
 
-def end_session(session: Session, user_id: int, session_id: int, reason: str) -> None:
-    """Ends one of this person's sessions, and so its tokens and streams. Raises NotFound.
+def end_session(session: Session, user_id: int, session_id: int, reason: str, is_token: bool = False) -> None:
+    """Ends one of this person's sign-ins, or a personal access token, and so its streams. Raises NotFound.
 
     Reasons: signed_out (by that session itself), revoked.
     """
     living = select(SignIn).where(SignIn.id == session_id, SignIn.user_id == user_id, SignIn.ended_at.is_(None))
-    sign_in = session.scalars(living.where(SignIn.expires_at > func.now()).with_for_update(key_share=True)).first()
+    of_kind = living.where(SignIn.token_hash.is_not(None) if is_token else SignIn.token_hash.is_(None))
+    sign_in = session.scalars(of_kind.where(SignIn.expires_at > func.now()).with_for_update(key_share=True)).first()
     if sign_in is None:
         raise NotFound
     _end(session, [sign_in], reason)
 
 
+def lock_caller(session: Session, caller: Caller) -> User:
+    """The row of the person who asks, locked. Raises SessionEnded if the session that asks has ended meanwhile: what a
+    new password was to shut out must not have left something behind that lets it in again."""
+    query = select(User).where(User.id == caller.user_id).with_for_update(key_share=True)
+    user = session.scalars(query.execution_options(populate_existing=True)).one()
+    caller_of(session.connection(), caller.session_id, caller.user_id)
+    return user
+
+
 def end_other_sessions(session: Session, user: User, session_id: int) -> None:
-    """All but this one; the caller has locked the person's row."""
+    """All but this one, personal access tokens too; the caller has locked the person's row."""
     living = select(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None), SignIn.id != session_id)
     _end(session, session.scalars(living.order_by(SignIn.id).with_for_update(key_share=True)), "revoked")
 

@@ -9,8 +9,9 @@ from fechatter.shapes import Shape, rfc3339
 
 
 def sessions_of(session: Session, caller: Caller) -> list[Shape]:
-    """Those that live, last seen first; there are at most a hundred."""
-    living = select(SignIn).where(SignIn.user_id == caller.user_id, SignIn.ended_at.is_(None))
+    """Those that live, last seen first; there are at most a hundred. Personal access tokens are none."""
+    signed_in = select(SignIn).where(SignIn.user_id == caller.user_id, SignIn.token_hash.is_(None))
+    living = signed_in.where(SignIn.ended_at.is_(None))
     current = living.where(SignIn.expires_at > func.now()).order_by(SignIn.last_seen_at.desc(), SignIn.id.desc())
     return [
         {

@@ -28,7 +28,7 @@ def test_a_ticket_stands_for_the_session_that_asked_once(ann: Account, engine: E
     answer = ann.post("/api/notifications/tickets")
     assert (answer.status_code, set(answer.json), answer.json["expires_in"]) == (201, {"ticket", "expires_in"}, 30)
     session_id = ann.get("/api/auth/sessions").json["items"][0]["id"]
-    assert spend(engine, answer.json["ticket"]) == (ann.id, session_id)
+    assert spend(engine, answer.json["ticket"]) == Claims(ann.id, session_id)
     assert spend(engine, answer.json["ticket"]) is None
 
 

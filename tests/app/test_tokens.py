@@ -90,8 +90,8 @@ def test_a_foreign_key_signs_nothing_of_ours(ann: Account) -> None:
 
 
 def test_the_public_key_is_no_shared_secret(ann: Account, config: Config) -> None:
-    assert config.public_key
-    raw = config.public_key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+    (public,) = config.public_keys.values()
+    raw = public.public_bytes(Encoding.Raw, PublicFormat.Raw)
     assert_problem(me(ann, jwt.encode(claims_of(ann), raw, "HS256")), 401, "bad_token")
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 from fechatter.config import read_config
 from fechatter.cursor import Place
 from fechatter.feed.memberships import Membership, PackedIds
+from fechatter.tokens import Claims
 from frame.bearer import init_bearer, verified_claims
 from notify.channel import Channel, enter
 from notify.stream import Stream
@@ -82,5 +83,5 @@ def test_a_token_is_good_whether_or_not_it_is_remembered(remember: bool) -> None
     init_bearer(app, read_config("notify"), remember)
     for _ in range(2):
         with app.test_request_context(headers={"Authorization": f"Bearer {token}"}):
-            assert verified_claims() == (1, 2)
+            assert verified_claims() == Claims(1, 2)
     assert (app.extensions["verified_tokens"] is not None) is remember

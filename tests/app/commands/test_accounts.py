@@ -1,6 +1,7 @@
 """An operator makes an account, gives a new password, and sees and ends sessions."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,8 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from fechatter import models
+from fechatter.access import Caller
+from fechatter.actions.tokens import create_token
 from fechatter.passwords import Passwords
 from tests.app.commands.conftest import Run
 from tests.factories import a_session, a_user, committed
@@ -81,6 +84,35 @@ def test_sessions_are_listed_and_one_is_ended(run: Run, engine: Engine) -> None:
     listed = run("sessions", "list", "--email", user.email).output
     assert re.findall(r"^ *(\d+)  ", listed, re.MULTILINE) == [str(kept.id)]
     assert listed.endswith("1 sessions\n")
+
+
+def test_personal_access_tokens_are_listed_and_ended_like_sessions(run: Run, engine: Engine) -> None:
+    with committed(engine) as session:
+        user = a_user(session)
+        caller = Caller(user.id, a_session(session, user).id, 0)
+        token, words = create_token(session, caller, "Build bot", ["read"], timedelta(days=1))
+    listed = run("sessions", "list", "--email", user.email).output
+    assert re.search(rf"^ *{token.id}  last used never  token Build bot$", listed, re.MULTILINE)
+    assert listed.endswith("1 sessions\n")
+    assert words not in listed
+    assert run("sessions", "end", str(token.id)).exit_code == 0
+    assert "Build bot" not in run("sessions", "list", "--email", user.email).output
+
+
+def test_an_operator_turns_a_second_factor_off(run: Run, engine: Engine) -> None:
+    with committed(engine) as session:
+        user = a_user(session, totp_secret=b"sealed", totp_enabled_at=datetime.now(UTC))
+        session.add(models.RecoveryCode(hash=uuid4().bytes, user_id=user.id))
+    assert run("second-factor-off", "--email", user.email.upper()).exit_code == 0
+    after = account(engine, user.email)
+    assert (after.totp_secret, after.totp_enabled_at) == (None, None)
+    with engine.connect() as connection:
+        codes = text("SELECT count(*) FROM recovery_codes WHERE user_id = :id")
+        assert connection.scalar(codes, {"id": user.id}) == 0
+        act = text("SELECT action, actor_id FROM audit_log WHERE target_id = :id AND target_type = 'user'")
+        assert connection.execute(act, {"id": user.id}).one() == ("second_factor.off", None)
+    again = run("second-factor-off", "--email", user.email)
+    assert (again.exit_code, again.output) == (1, f"Error: {user.email} has no second factor.\n")
 
 
 @pytest.mark.parametrize("command", ["sessions end 999999999", "sessions list --email nobody@example.org"])
