@@ -31,6 +31,16 @@ class Forbidden(ChatError):
     status, code, detail = 403, "forbidden", "You may not do this."
 
 
+class Blocked(Forbidden):
+    """The same for both, whoever of them has blocked the other."""
+
+    code, detail = "blocked", "One of you two has blocked the other."
+
+
+class ReadOnly(Forbidden):
+    code, detail = "read_only", "Only its owners and admins post in this channel."
+
+
 class NotFound(ChatError):
     """It is not there, or the caller may not know that it is: one answer for both, so it takes no words."""
 
