@@ -8,8 +8,8 @@ from app.auth import current_claims
 from app.services import services
 from app.transaction import step_back
 from fechatter.access import chat_for
-from fechatter.actions.messages import Outcome, Posted, post_message
-from fechatter.errors import Forbidden, Invalid
+from fechatter.actions.messages import Posted, post_message
+from fechatter.errors import Blocked, Forbidden, Invalid, ReadOnly, TooMany
 from frame.bearer import bad_token
 from frame.database_errors import is_collision
 
@@ -24,7 +24,7 @@ def post(chat_id: int, message: dict[str, Any]) -> Posted:
         step_back()
         posted = _post_once(chat_id, message)
     if posted.shape is None:
-        _refuse(posted.outcome, chat_id)
+        _refuse(posted, chat_id)
     if posted.outcome == "created":
         services().wakeup.wake([posted.workspace_id])
     return posted
@@ -48,11 +48,18 @@ def _post_once(chat_id: int, message: dict[str, Any]) -> Posted:
     )
 
 
-def _refuse(outcome: Outcome, chat_id: int) -> NoReturn:
-    if outcome == "session_ended":
-        raise bad_token()
-    if outcome == "bad_reply":
-        raise Invalid({"reply_to": ["Not a message of this chat."]})
+def _refuse(posted: Posted, chat_id: int) -> NoReturn:
+    match posted.outcome:
+        case "session_ended":
+            raise bad_token()
+        case "bad_reply":
+            raise Invalid({"reply_to": ["Not a message of this chat."]})
+        case "blocked":
+            raise Blocked
+        case "read_only":
+            raise ReadOnly
+        case "slow_mode":
+            raise TooMany(posted.retry_after or 1, "slow_mode", "Slow mode: wait before posting here again.")
     # Also for a chat that is not there, so that the time it takes does not tell it from one that is hidden.
     with services().reading() as session:
         chat_for(session, current_claims().user_id, chat_id)

@@ -75,7 +75,7 @@ def _within_functions(system: System, world: BigWorld) -> Plans:
         for _ in range(OFTEN):
             values = (1, 1, 1, "Shall we ship it today?", uuid.uuid4().hex, None)
             found["posting a message"] = _told(
-                connection, cursor, "SELECT * FROM post_message_v1(%s, %s, %s, %s, %s, %s)", values
+                connection, cursor, "SELECT * FROM post_message_v2(%s, %s, %s, %s, %s, %s)", values
             )
             found["relaying"] = _told(connection, cursor, "SELECT * FROM relay_v1(%s, true, 500)", (1,))
     return found

@@ -27,8 +27,8 @@ MOST_SCRIPTS = 128
 CONNECTING = 2
 
 SCRIPT = r"""\set number random(1, 1000000000000000)
-SELECT outcome, id, seq, content, reply_to, created_at, edited_at, deleted_at, workspace_id
-  FROM post_message_v1({session}, {user}, {chat}, '{words} ' || :number, 'pgbench-' || :number, NULL);
+SELECT outcome, id, seq, content, reply_to, created_at, edited_at, deleted_at, workspace_id, retry_after
+  FROM post_message_v2({session}, {user}, {chat}, '{words} ' || :number, 'pgbench-' || :number, NULL);
 """
 
 

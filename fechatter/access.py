@@ -7,9 +7,9 @@ from sqlalchemy import Connection, Engine, Select, and_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fechatter.db import fetch
-from fechatter.errors import Forbidden, NotFound, SessionEnded
+from fechatter.errors import Blocked, Forbidden, NotFound, ReadOnly, SessionEnded
 from fechatter.models import Chat, ChatMember, Message, User, Workspace, WorkspaceMember
-from fechatter.permissions import Standing, can_read, can_see
+from fechatter.permissions import Standing, can_always_post, can_read, can_see
 
 Row = TypeVarTuple("Row")
 
@@ -107,7 +107,7 @@ def chat_for(session: Session, user_id: int, chat_id: int, lock: bool = False) -
 
 
 WORKSPACE_OF = """
-SELECT c.workspace_id, c.type, m.role, w.role
+SELECT c.workspace_id, c.closed, c.read_only, c.type, m.role, w.role
   FROM chats c
   JOIN workspace_members w ON w.workspace_id = c.workspace_id AND w.user_id = %(user)s
   LEFT JOIN chat_members m ON m.chat_id = c.id AND m.user_id = %(user)s
@@ -115,17 +115,27 @@ SELECT c.workspace_id, c.type, m.role, w.role
 """
 
 
-def workspace_of(connection: Connection, user_id: int, chat_id: int) -> int:
+def workspace_of(connection: Connection, user_id: int, chat_id: int, to_post: bool = False) -> int:
     """The workspace of a chat that this person may read: `chat_for` in one statement and without objects.
 
-    Raises NotFound, Forbidden.
+    Raises NotFound, Forbidden; Blocked and ReadOnly if it is asked in order `to_post`.
     """
     row = connection.exec_driver_sql(WORKSPACE_OF, {"user": user_id, "chat": chat_id}).one_or_none()
     if row is None:
         raise NotFound
-    workspace_id, *standing = row
+    workspace_id, closed, read_only, *standing = row
     check_readable(*standing)
+    if to_post:
+        check_open(Standing(*standing), closed, read_only)
     return int(workspace_id)
+
+
+def check_open(who: Standing, closed: bool, read_only: bool) -> None:
+    """Of a chat that one may read, by its `closed` and `read_only`. Raises Blocked, ReadOnly."""
+    if closed:
+        raise Blocked
+    if read_only and not can_always_post(who):
+        raise ReadOnly
 
 
 def check_readable(chat_type: str | None, chat_role: str | None, workspace_role: str | None) -> None:

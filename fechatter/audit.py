@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from fechatter.models import AuditEntry
+from fechatter.models import AuditEntry, Chat
 
 ORIGIN = "fechatter.origin"
 """Key in a session's `info`."""
@@ -23,10 +23,12 @@ def record_act(
     actor_id: int | None,
     *,
     workspace_id: int | None = None,
+    hidden: bool = False,
     target: tuple[str, int] | None = None,
     **details: Any,
 ) -> None:
-    """Adds an entry. `action` is like `member.role_changed`; `target` a kind and an id, as `("user", 7)`.
+    """Adds an entry. `action` is like `member.role_changed`; `target` a kind and an id, as `("user", 7)`. A `hidden`
+    one is not for the workspace's owners.
 
     Never a password, a token, the text of a message or an address that somebody only guessed at: entries stay.
     """
@@ -35,6 +37,7 @@ def record_act(
     session.add(
         AuditEntry(
             workspace_id=workspace_id,
+            hidden=hidden,
             actor_id=actor_id,
             action=action,
             target_type=target_type,
@@ -43,4 +46,21 @@ def record_act(
             request_id=origin.request_id,
             details=details,
         )
+    )
+
+
+def record_chat_act(
+    session: Session, action: str, actor_id: int, chat: Chat, target: tuple[str, int] | None = None, **details: Any
+) -> None:
+    """`record_act` for what is done in a chat, which is the target unless there is another. The workspace's owners may
+    not even know of a chat that is not public."""
+    record_act(
+        session,
+        action,
+        actor_id,
+        workspace_id=chat.workspace_id,
+        hidden=chat.type != "public_channel",
+        target=target or ("chat", chat.id),
+        chat_id=chat.id,
+        **details,
     )

@@ -37,6 +37,16 @@ class InsufficientScope(Forbidden):
     code, detail = "insufficient_scope", "This personal access token was not made for this call."
 
 
+class Blocked(Forbidden):
+    """The same for both, whoever of them has blocked the other."""
+
+    code, detail = "blocked", "One of you two has blocked the other."
+
+
+class ReadOnly(Forbidden):
+    code, detail = "read_only", "Only its owners and admins post in this channel."
+
+
 class NotFound(ChatError):
     """It is not there, or the caller may not know that it is: one answer for both, so it takes no words."""
 

@@ -38,6 +38,7 @@ LIMITS = {
     "reading": "1200/minute",
     "fetching": "3000/minute",
     "typing": "120/minute",
+    "reporting": "120/hour",
 }
 """`making`: chats, members, workspaces. `changing`: whatever changes or ends one of these. `posting`: 20 a second, in
 bursts. `reading`: read pointers. `fetching`: all that is only read."""

@@ -26,3 +26,14 @@ def hold_members(session: Session, workspace_id: int, user_ids: Collection[int])
         .with_for_update(read=True)
     )
     return set(session.scalars(rows))
+
+
+def hold_own_memberships(session: Session, user_id: int) -> None:
+    """Until the end of the transaction nobody puts this person into a chat (see `hold_members`), in any workspace."""
+    rows = (
+        select(WorkspaceMember.workspace_id)
+        .where(WorkspaceMember.user_id == user_id)
+        .order_by(WorkspaceMember.workspace_id)
+        .with_for_update(key_share=True)
+    )
+    session.execute(rows)

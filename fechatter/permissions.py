@@ -32,6 +32,11 @@ def can_read(who: Standing) -> bool:
     return who.chat_role is not None
 
 
+def can_always_post(who: Standing) -> bool:
+    """Also where it is read-only, and in slow mode without waiting; the same stands in `post_message.sql`."""
+    return _rules_channel(who) or (_is_public(who) and who.chat_role is not None and who.workspace_role in RULERS)
+
+
 def can_join(who: Standing) -> bool:
     """Also who is in it already, which changes nothing."""
     return _is_public(who) and can_see(who)
@@ -42,7 +47,7 @@ def can_leave(who: Standing) -> bool:
 
 
 def can_rename(who: Standing) -> bool:
-    """Change name and topic."""
+    """Change name and topic, and of a channel who posts in it and how often."""
     return _rules_channel(who) or (who.chat_type == "group" and who.chat_role is not None)
 
 
@@ -116,3 +121,19 @@ def can_lower_oneself(workspace_role: str, role: str) -> bool:
 
 def can_remove_from_workspace(workspace_role: str, target_role: str) -> bool:
     return workspace_role in RULERS and WORKSPACE_RANKS[target_role] < WORKSPACE_RANKS[workspace_role]
+
+
+def can_moderate(workspace_role: str) -> bool:
+    """See who is suspended and what was reported, and settle that."""
+    return workspace_role in RULERS
+
+
+def can_suspend(workspace_role: str, target_role: str | None) -> bool:
+    """Put another out until further notice, and let that person in again; who has left before has no role."""
+    if target_role is None:
+        return can_moderate(workspace_role)
+    return can_remove_from_workspace(workspace_role, target_role)
+
+
+def can_read_audit(workspace_role: str) -> bool:
+    return workspace_role == "owner"

@@ -56,6 +56,12 @@ DELETE_MESSAGES = """
 DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE chat_id = :chat ORDER BY seq LIMIT :batch)
 """
 
+# What a report has of a message is kept no longer than the message. By the index on reports' workspaces.
+BLANK_REPORTS = """
+UPDATE reports r SET content = NULL FROM chats c
+ WHERE c.id = :chat AND r.workspace_id = c.workspace_id AND r.chat_id = c.id
+"""
+
 OLD_WORKSPACES = f"""
 SELECT w.id FROM workspaces w
  WHERE NOT EXISTS (SELECT FROM chats c WHERE c.workspace_id = w.id)
@@ -84,6 +90,7 @@ def purge_chats(engine: Engine, budget: Budget, older_than: timedelta = EVENTS) 
         delete_in_batches(engine, DELETE_MESSAGES, budget, chat=chat_id)
         if budget.is_spent:
             break
+        run(engine, BLANK_REPORTS, {"chat": chat_id})
         purged += run(engine, "DELETE FROM chats WHERE id = :chat", {"chat": chat_id})
     return purged
 

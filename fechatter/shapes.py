@@ -54,6 +54,8 @@ def chat_shape(chat: Chat, member_ids: Sequence[int] | None) -> Shape:
         "type": chat.type,
         "name": chat.name,
         "topic": chat.topic,
+        "read_only": chat.read_only,
+        "slow_mode": chat.slow_mode,
         "member_count": chat.member_count,
         "member_ids": None if member_ids is None else sorted(member_ids),
         "last_seq": chat.last_seq,

@@ -2,14 +2,26 @@
 
 from flask import Flask
 
-from app.commands.accounts import create_admin, second_factor_off, set_password
+from app.commands.accounts import create_admin, second_factor_off, set_password, suspend
+from app.commands.audit import audit
 from app.commands.doctor import doctor
 from app.commands.feeds import renew_epochs
 from app.commands.keys import make_keys
 from app.commands.seed import seed
 from app.commands.sessions import sessions
 
-COMMANDS = (make_keys, create_admin, set_password, second_factor_off, sessions, doctor, seed, renew_epochs)
+COMMANDS = (
+    make_keys,
+    create_admin,
+    set_password,
+    second_factor_off,
+    suspend,
+    sessions,
+    audit,
+    doctor,
+    seed,
+    renew_epochs,
+)
 
 
 def init_commands(app: Flask) -> None:

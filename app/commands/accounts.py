@@ -9,10 +9,17 @@ from sqlalchemy.orm import Session
 
 from app.commands.installation import transaction
 from app.schemas.accounts import SignUpSchema
-from fechatter.actions.accounts import create_account, lock_account, password_hash_of
+from fechatter.actions.accounts import (
+    create_account,
+    lock_account,
+    password_hash_of,
+    suspend_account,
+    unsuspend_account,
+)
 from fechatter.actions.second_factor import forget
 from fechatter.actions.sessions import end_other_sessions
 from fechatter.actions.workspaces import create_workspace
+from fechatter.audit import record_act
 from fechatter.models import User
 from fechatter.passwords import Passwords
 
@@ -31,6 +38,7 @@ def create_admin(email: str, name: str, workspace: str | None) -> None:
     with transaction() as session:
         user = create_account(session, account["email"], account["name"], hashed)
         user.is_admin = True
+        record_act(session, "account.made_admin", None, target=("user", user.id))
         if "workspace" in account:
             create_workspace(session, user.id, account["workspace"])
     click.echo(f"{account['email']} can sign in now (user {user.id}).")
@@ -46,6 +54,7 @@ def set_password(email: str) -> None:
         user = account_of(session, email)
         user.password_hash = hashed
         end_other_sessions(session, user, NO_SESSION)
+        record_act(session, "password.set", None, target=("user", user.id))
     click.echo(f"{user.email} has a new password and is signed out everywhere.")
 
 
@@ -59,6 +68,20 @@ def second_factor_off(email: str) -> None:
             raise click.ClickException(f"{user.email} has no second factor.")
         forget(session, user, by=None)
     click.echo(f"{user.email} signs in with its password alone now.")
+
+
+@click.command("suspend")
+@click.option("--email", required=True)
+@click.option("--off", is_flag=True, help="Let the account be used again.")
+def suspend(email: str, off: bool) -> None:
+    """Shut an account: nobody signs in to it, its tokens and sessions end at once, its streams within two seconds."""
+    with transaction() as session:
+        user = account_of(session, email)
+        if off:
+            unsuspend_account(session, user)
+        else:
+            suspend_account(session, user)
+    click.echo(f"{user.email} can sign in again." if off else f"{user.email} is suspended and signed out everywhere.")
 
 
 def account_of(session: Session, email: str) -> User:

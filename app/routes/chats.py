@@ -74,8 +74,8 @@ def show_chat(session: Session, chat_id: int) -> Shape:
 @blueprint.arguments(ChatChanges)
 @answers(200, ChatSchema, refuses=(403, 409))
 @transactional
-def change_chat(session: Session, body: dict[str, str | None], chat_id: int) -> Shape:
-    """Rename a chat or set its topic"""
+def change_chat(session: Session, body: dict[str, Any], chat_id: int) -> Shape:
+    """Rename a chat, set its topic, or say who posts in a channel and how often"""
     return chat_view(session, actions.change_chat(session, current_caller().user_id, chat_id, body))
 
 

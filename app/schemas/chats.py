@@ -4,13 +4,17 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
 
-from app.schemas.fields import LARGEST_ID, AnswerSchema, Id, Instant, ListOf, OneOf, StrictSchema, Whole
+from app.schemas.fields import LARGEST_ID, AnswerSchema, Flag, Id, Instant, ListOf, OneOf, StrictSchema, Whole
 from app.schemas.messages import MessageSchema
 from app.schemas.names import Line, Name
 
 CHAT_TYPES = ("single", "group", "private_channel", "public_channel")
 CHAT_ROLES = ("owner", "admin", "member")
 LONGEST_NAME, LONGEST_TOPIC, MOST_IDS = 80, 500, 1000
+LONGEST_PAUSE = 6 * 60 * 60
+
+READ_ONLY = "Of a channel: only its owners and admins post."
+SLOW_MODE = "Of a channel: the seconds from one message of a member to its next one; 0 is none."
 
 
 class NewChat(StrictSchema):
@@ -42,6 +46,8 @@ class ChatChanges(StrictSchema):
 
     name = Name(LONGEST_NAME, allow_none=True)
     topic = Line(0, LONGEST_TOPIC, blank=True)
+    read_only = Flag(metadata={"description": READ_ONLY})
+    slow_mode = Whole(0, LONGEST_PAUSE, metadata={"description": SLOW_MODE})
 
 
 class SharedChatSchema(AnswerSchema):
@@ -52,6 +58,8 @@ class SharedChatSchema(AnswerSchema):
     type = OneOf(*CHAT_TYPES, required=True)
     name = fields.String(required=True, allow_none=True)
     topic = fields.String(required=True)
+    read_only = fields.Boolean(required=True, metadata={"description": READ_ONLY})
+    slow_mode = Whole(0, LONGEST_PAUSE, required=True, metadata={"description": SLOW_MODE})
     member_count = Whole(0, LARGEST_ID, required=True)
     member_ids = fields.List(
         Id(), required=True, allow_none=True, metadata={"description": "Of a single or a group; null of a channel."}

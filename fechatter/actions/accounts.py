@@ -1,11 +1,12 @@
 """Accounts: making one, signing in to it, changing its name, picture and password."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from fechatter.access import Caller
-from fechatter.actions.sessions import end_other_sessions
+from fechatter.actions.sessions import end_all_sessions, end_other_sessions
+from fechatter.audit import record_act
 from fechatter.emails import email_key
 from fechatter.errors import Conflict, SignInNeeded
 from fechatter.models import User
@@ -17,6 +18,7 @@ def create_account(session: Session, email: str, name: str, password_hash: str) 
     user = session.scalars(row.on_conflict_do_nothing(index_elements=["email_key"]).returning(User)).one_or_none()
     if user is None:
         raise Conflict("email_taken", "There is an account with this e-mail address already.")
+    record_act(session, "account.created", user.id, target=("user", user.id))
     return user
 
 
@@ -45,6 +47,23 @@ def change_password(session: Session, caller: Caller, checked_hash: str, new_has
     user = lock_account(session, caller.user_id, checked_hash)
     user.password_hash = new_hash
     end_other_sessions(session, user, caller.session_id)
+    record_act(session, "password.changed", user.id, target=("user", user.id))
+
+
+def suspend_account(session: Session, user: User, actor_id: int | None = None) -> None:
+    """Nobody signs in to it any more, and all its sessions end; the caller has locked the row. Doing so again changes
+    nothing."""
+    if user.suspended_at is None:
+        user.suspended_at = func.now()
+        end_all_sessions(session, user)
+        record_act(session, "account.suspended", actor_id, target=("user", user.id))
+
+
+def unsuspend_account(session: Session, user: User, actor_id: int | None = None) -> None:
+    """It can be signed in to again; what was ended stays so. The caller has locked the row."""
+    if user.suspended_at is not None:
+        user.suspended_at = None
+        record_act(session, "account.unsuspended", actor_id, target=("user", user.id))
 
 
 def change_profile(session: Session, user: User, changes: dict[str, str | None]) -> User:

@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fechatter import access, outbox
-from fechatter.actions.memberships import begin_memberships, end_memberships
+from fechatter.actions.memberships import begin_memberships, end_memberships, refuse_blocked
+from fechatter.audit import record_chat_act
 from fechatter.errors import Conflict, Forbidden, Invalid, NotFound
 from fechatter.events import MemberUpdated, chat_facts
 from fechatter.locks import hold_members
@@ -41,7 +42,9 @@ def add_members(session: Session, user_id: int, chat_id: int, user_ids: Collecti
         raise Invalid({"user_ids": [f"{other} is not in this workspace." for other in sorted(missing)]})
     members = select(ChatMember.user_id).where(ChatMember.chat_id == chat_id, ChatMember.user_id.in_(user_ids))
     if new := present - set(session.scalars(members)):
+        refuse_blocked(session, user_id, new, "user_ids")
         begin_memberships(session, seat.chat, dict.fromkeys(new, "member"), user_id, "user_ids")
+        record_chat_act(session, "chat.members_added", user_id, seat.chat, user_ids=sorted(new))
     return seat.chat
 
 
@@ -66,6 +69,7 @@ def remove_member(session: Session, user_id: int, chat_id: int, other_id: int) -
     if other is None:
         raise NotFound
     end_memberships(session, [seat.chat], other_id, actor_id=user_id)
+    record_chat_act(session, "chat.member_removed", user_id, seat.chat, ("user", other_id))
 
 
 def change_member_role(session: Session, user_id: int, chat_id: int, other_id: int, role: str) -> None:
@@ -79,6 +83,7 @@ def change_member_role(session: Session, user_id: int, chat_id: int, other_id: i
     if role == other.role:
         return
     _keep_an_owner(session, other)
+    record_chat_act(session, "chat.role_changed", user_id, seat.chat, ("user", other_id), before=other.role, role=role)
     other.role = role
     outbox.freshen_lists(session, other_id)
     facts, count = chat_facts(seat.chat), seat.chat.member_count

@@ -9,15 +9,22 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from fechatter import access, outbox
-from fechatter.actions.memberships import begin_memberships
-from fechatter.errors import Conflict, Forbidden, Invalid
+from fechatter.actions.memberships import begin_memberships, refuse_blocked
+from fechatter.audit import record_chat_act
+from fechatter.errors import Blocked, Conflict, Forbidden, Invalid
 from fechatter.events import ChatDeleted, ChatUpdated, chat_facts
 from fechatter.locks import hold_members, hold_workspace
 from fechatter.models import CHANNELS, Chat
 from fechatter.permissions import can_delete_chat, can_make_chats, can_rename
+from fechatter.queries.blocks import blocked_among
 from fechatter.queries.chats import listed_members
 from fechatter.shapes import chat_shape
 from fechatter.text import name_key
+
+Changes = Mapping[str, str | int | bool | None]
+
+CHANNEL_RULES = {"read_only", "slow_mode"}
+"""Of a chat's fields, those that only channels have."""
 
 
 class Plan(NamedTuple):
@@ -30,7 +37,10 @@ class Plan(NamedTuple):
 
 
 def create_chat(session: Session, user_id: int, workspace_id: int, plan: Plan) -> tuple[Chat, bool]:
-    """The chat, and whether it is new: of a single there is only one. Raises NotFound, Forbidden, Invalid, Conflict."""
+    """The chat, and whether it is new: of a single there is only one.
+
+    Raises NotFound, Forbidden, Invalid, Blocked, Conflict.
+    """
     access.workspace_for(session, user_id, workspace_id)  # a stranger holds nobody up
     hold_workspace(session, workspace_id)
     if not can_make_chats(access.workspace_for(session, user_id, workspace_id).member.role):
@@ -39,6 +49,7 @@ def create_chat(session: Session, user_id: int, workspace_id: int, plan: Plan) -
     people = others | {user_id}
     if missing := people - hold_members(session, workspace_id, people):
         raise Invalid({"member_ids": [f"{other} is not in this workspace." for other in sorted(missing)]})
+    _refuse_apart(session, user_id, plan.type, others)
     pair = sorted(people) if plan.type == "single" else None
     chat = _insert_chat(session, user_id, workspace_id, plan, pair)
     if chat is None and pair is not None:
@@ -49,7 +60,15 @@ def create_chat(session: Session, user_id: int, workspace_id: int, plan: Plan) -
     if pair is None:
         roles[user_id] = "owner"
     begin_memberships(session, chat, roles, user_id, "member_ids", first=True)
+    record_chat_act(session, "chat.created", user_id, chat, type=chat.type, user_ids=sorted(people))
     return chat, True
+
+
+def _refuse_apart(session: Session, user_id: int, type: str, others: Collection[int]) -> None:
+    if type != "single":
+        refuse_blocked(session, user_id, others, "member_ids")
+    elif blocked_among(session, user_id, others):
+        raise Blocked
 
 
 def _others(user_id: int, plan: Plan) -> set[int]:
@@ -86,30 +105,38 @@ def _standing_single(session: Session, user_id: int, workspace_id: int, pair: li
     """The chat of these two, with whoever of them had left the workspace and is back in it once more."""
     mine = select(Chat).where(Chat.workspace_id == workspace_id, Chat.pair_low == pair[0], Chat.pair_high == pair[1])
     chat = session.scalars(mine.with_for_update(key_share=True).execution_options(populate_existing=True)).one()
+    chat.closed = False  # as may have been forgotten while neither was here; that no block stands was just looked up
     missing = set(pair) - set(listed_members(session, chat) or ())
     if missing:
         begin_memberships(session, chat, dict.fromkeys(missing, "member"), user_id, "member_ids")
     return chat
 
 
-def change_chat(session: Session, user_id: int, chat_id: int, changes: Mapping[str, str | None]) -> access.Seat:
-    """Sets name, topic or both. Raises NotFound, Forbidden, Invalid, Conflict (name_taken)."""
+def change_chat(session: Session, user_id: int, chat_id: int, changes: Changes) -> access.Seat:
+    """Sets some of name and topic, and of a channel read_only and slow_mode (seconds).
+
+    Raises NotFound, Forbidden, Invalid, Conflict (name_taken).
+    """
     seat = access.chat_for(session, user_id, chat_id, lock=True)
     chat = seat.chat
     if not can_rename(seat.standing):
         raise Forbidden
     if chat.type in CHANNELS and changes.get("name", chat.name) is None:
         raise Invalid({"name": ["A channel needs a name."]})
+    if chat.type not in CHANNELS and (misplaced := CHANNEL_RULES & changes.keys()):
+        raise Invalid({rule: ["Only a channel has this."] for rule in sorted(misplaced)})
     news = {field: value for field, value in changes.items() if getattr(chat, field) != value}
     if news:
         _write_changes(session, chat, news)
         outbox.freshen_lists(session, user_id)
         shape = chat_shape(chat, listed_members(session, chat))
         outbox.record(session, ChatUpdated(**chat_facts(chat), actor_id=user_id, chat=shape))
+    if rules := {rule: news[rule] for rule in CHANNEL_RULES & news.keys()}:
+        record_chat_act(session, "chat.rules_changed", user_id, chat, rules=rules)
     return seat
 
 
-def _write_changes(session: Session, chat: Chat, news: Mapping[str, str | None]) -> None:
+def _write_changes(session: Session, chat: Chat, news: Changes) -> None:
     try:
         with session.begin_nested():
             for field, value in news.items():
@@ -135,3 +162,4 @@ def delete_chat(session: Session, user_id: int, chat_id: int) -> None:
     seat.chat.ended = outbox.record(session, ChatDeleted(**chat_facts(seat.chat), actor_id=user_id, chat=shape))
     seat.chat.deleted_at = func.now()
     session.flush()
+    record_chat_act(session, "chat.deleted", user_id, seat.chat)

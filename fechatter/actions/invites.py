@@ -3,16 +3,17 @@
 import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from fechatter import access
 from fechatter.actions.workspace_members import enter_workspace
+from fechatter.audit import record_act
 from fechatter.emails import email_key
 from fechatter.errors import Conflict, Forbidden, NotFound
-from fechatter.models import Invite, User, Workspace, WorkspaceMember
+from fechatter.models import Invite, User, Workspace, WorkspaceMember, WorkspaceSuspension
 from fechatter.permissions import can_invite, can_withdraw_invites
 from fechatter.queries.invites import is_standing, live_invites
 
@@ -51,6 +52,7 @@ def create_invite(session: Session, user_id: int, workspace_id: int, offer: Offe
     )
     session.add(invite)
     session.flush()
+    _record(session, "invite.created", user_id, invite, role=offer.role, max_uses=offer.max_uses)
     return invite, token
 
 
@@ -69,18 +71,22 @@ def withdraw_invite(session: Session, user_id: int, workspace_id: int, invite_id
         raise NotFound
     invite.withdrawn_at = func.now()
     session.flush()
+    _record(session, "invite.withdrawn", user_id, invite)
 
 
 def accept_invite(session: Session, user_id: int, token: str) -> access.Place:
     """Enters the workspace; who is in it already stays as it is and uses nothing up.
 
-    Raises NotFound for an invitation that is unknown, over or somebody else's; Conflict (too_many_workspaces).
+    Raises NotFound for an invitation that is unknown, over or somebody else's, and for who is suspended there; Conflict
+    (too_many_workspaces).
     """
     invite = _lock_invite(session, Invite.token_hash == hash_token(token))
     if invite is None or not _is_for(session, invite, user_id):
         raise NotFound
     workspace = _lock_workspace(session, invite.workspace_id)
-    if not is_standing(session, invite):
+    # Both are asked in any case: what is kept from who is suspended takes the road of an invitation that is over.
+    suspended = session.get(WorkspaceSuspension, (workspace.id, user_id), populate_existing=True)
+    if not is_standing(session, invite) or suspended:
         raise NotFound
     member = session.get(WorkspaceMember, (workspace.id, user_id), populate_existing=True)
     if member is None:
@@ -89,7 +95,13 @@ def accept_invite(session: Session, user_id: int, token: str) -> access.Place:
             raise NotFound
         invite.uses += 1
         member = enter_workspace(session, workspace, user_id, invite.role)
+        _record(session, "invite.accepted", user_id, invite)
     return access.Place(workspace, member)
+
+
+def _record(session: Session, action: str, actor_id: int, invite: Invite, **details: Any) -> None:
+    """Not for which address it is: that is somebody's guess."""
+    record_act(session, action, actor_id, workspace_id=invite.workspace_id, target=("invite", invite.id), **details)
 
 
 def _lock_invite(session: Session, *which: ColumnElement[bool]) -> Invite | None:

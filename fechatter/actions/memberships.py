@@ -1,6 +1,7 @@
 """Beginning and ending memberships of chats: the rows, the counts, an owner's heir, and the events."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import case, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
@@ -10,6 +11,7 @@ from fechatter import outbox
 from fechatter.errors import Conflict, Invalid
 from fechatter.events import ChatCreated, Event, MemberAdded, MemberRemoved, MemberUpdated, chat_facts
 from fechatter.models import Chat, ChatDeparture, ChatMember
+from fechatter.queries.blocks import blocked_among
 from fechatter.queries.chats import listed_members
 from fechatter.shapes import chat_shape
 
@@ -33,10 +35,34 @@ def begin_memberships(
     present = listed_members(session, chat)
     chat.member_count += len(roles)
     events = _openings(chat, roles, actor_id, None if present is None else [*present, *roles], first)
+    waits = _waits(session, chat, roles) if chat.slow_mode else {}
     for event, outbox_id in zip(events, outbox.record_all(session, events), strict=True):
         if isinstance(event, ChatCreated) and event.to_user:
-            session.add(_member(chat, event.to_user, roles[event.to_user], since=outbox_id))
+            member = _member(chat, event.to_user, roles[event.to_user], since=outbox_id)
+            member.last_posted_at = waits.get(event.to_user)
+            session.add(member)
     session.flush()
+
+
+def refuse_blocked(session: Session, actor_id: int, people: Collection[int], field: str) -> None:
+    """Raises Invalid on `field` for those who have blocked the one who acts, or are blocked by that one. The caller
+    holds those people's rows in the workspace, which a block takes too."""
+    if apart := blocked_among(session, actor_id, people):
+        raise Invalid({field: [_refusal(user_id) for user_id in sorted(apart)]})
+
+
+def _refusal(user_id: int) -> str:
+    """The same words whatever the reason: in how many chats somebody is elsewhere, or whom it has blocked, is not for
+    people here to know."""
+    return f"{user_id} cannot be put into more chats."
+
+
+def _waits(session: Session, chat: Chat, people: Collection[int]) -> dict[int, datetime]:
+    """In slow mode, for who was in the chat before: to leave and come back is not to post sooner."""
+    left = select(ChatDeparture.user_id, ChatDeparture.left_at).where(
+        ChatDeparture.chat_id == chat.id, ChatDeparture.user_id.in_(people)
+    )
+    return dict(session.execute(left).all())
 
 
 def _refuse_too_many(session: Session, workspace_id: int, people: Collection[int], actor_id: int, field: str) -> None:
@@ -55,8 +81,7 @@ def _refuse_too_many(session: Session, workspace_id: int, people: Collection[int
     if actor_id in full:
         raise Conflict("too_many_chats", f"A person can be in {MOST_CHATS} chats at most.")
     if full:
-        # One answer for both limits: in how many chats somebody is elsewhere is not for people here to know.
-        raise Invalid({field: [f"{user_id} cannot be put into more chats." for user_id in full]})
+        raise Invalid({field: [_refusal(user_id) for user_id in full]})
 
 
 def _openings(
@@ -85,8 +110,8 @@ def _member(chat: Chat, user_id: int, role: str, since: int) -> ChatMember:
     return ChatMember(chat_id=chat.id, user_id=user_id, role=role, since=since, last_read_seq=chat.last_seq)
 
 
-def end_memberships(session: Session, chats: Sequence[Chat], user_id: int, actor_id: int) -> None:
-    """Takes one person out of these chats, whose rows the caller holds, as far as it is in them.
+def end_memberships(session: Session, chats: Sequence[Chat], user_id: int, actor_id: int) -> dict[int, str]:
+    """Takes one person out of these chats, whose rows the caller holds, as far as it is in them; its roles by chat.
 
     Rows go before the users' locks are taken and the outbox is written: marking as read locks them in that order.
     """
@@ -103,6 +128,7 @@ def end_memberships(session: Session, chats: Sequence[Chat], user_id: int, actor
     ids = outbox.record_all(session, events)
     until = {event.chat_id: at for event, at in zip(events, ids, strict=True) if isinstance(event, MemberRemoved)}
     _keep_departures(session, user_id, left, until)
+    return roles
 
 
 def _heirs(session: Session, chat_ids: Collection[int]) -> dict[int, ChatMember]:

@@ -2,30 +2,36 @@
 
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import Connection, Engine, func, select, text, update
 from sqlalchemy.orm import Session
 
 from fechatter import access, outbox
+from fechatter.audit import record_chat_act
 from fechatter.db import fetch
 from fechatter.errors import Conflict, Forbidden
 from fechatter.events import MessageDeleted, MessageUpdated, chat_facts
+from fechatter.models import Report
 from fechatter.permissions import can_delete_anothers_message, can_read
 from fechatter.shapes import Shape, maybe_rfc3339, message_shape, rfc3339
 
-Outcome = Literal["created", "repeated", "session_ended", "absent", "outside", "bad_reply"]
+Outcome = Literal[
+    "created", "repeated", "session_ended", "absent", "outside", "blocked", "read_only", "slow_mode", "bad_reply"
+]
 
 POST = """
-SELECT outcome, id, seq, content, reply_to, created_at, edited_at, deleted_at, workspace_id
-  FROM post_message_v1(%s, %s, %s, %s, %s, %s)
+SELECT outcome, id, seq, content, reply_to, created_at, edited_at, deleted_at, workspace_id, retry_after
+  FROM post_message_v2(%s, %s, %s, %s, %s, %s)
 """
 
 
 class Posted(NamedTuple):
-    """`shape` is the message of `created` and `repeated`; see `post_message.sql` for the outcomes."""
+    """`shape` is the message of `created` and `repeated`; see `post_message.sql` for the outcomes. `retry_after` is in
+    seconds, and of `slow_mode` alone."""
 
     outcome: Outcome
     shape: Shape | None
     workspace_id: int | None
+    retry_after: int | None = None
 
 
 def post_message(
@@ -42,9 +48,10 @@ def post_message(
     Of an engine it commits by itself, so that a caller that stops right behind it holds no chat's lock; see `db.fetch`.
     """
     [row] = fetch(where, POST, (session_id, user_id, chat_id, content, client_id, reply_to))
-    outcome, message_id, seq, content_now, reply_to_now, created_at, edited_at, deleted_at, workspace_id = row
+    outcome, message_id, seq, content_now, reply_to_now, *times, workspace_id, retry_after = row
     if outcome not in ("created", "repeated"):
-        return Posted(outcome, None, workspace_id)
+        return Posted(outcome, None, workspace_id, retry_after)
+    created_at, edited_at, deleted_at = times
     shape: Shape = {
         "id": message_id,
         "chat_id": chat_id,
@@ -61,12 +68,16 @@ def post_message(
 
 
 def edit_message(session: Session, user_id: int, message_id: int, content: str) -> Shape:
-    """Its author's right alone, while in the chat. Raises NotFound, Forbidden, Conflict for a deleted one."""
+    """Its author's right alone, while in the chat and allowed to post there.
+
+    Raises NotFound, Forbidden, Blocked, ReadOnly, Conflict for a deleted one.
+    """
     message, seat = access.message_for(session, user_id, message_id, lock=True)
     if not can_read(seat.standing):
         raise Forbidden
     if message.sender_id != user_id:
         raise Forbidden("not_author", "Only its author may edit a message.")
+    access.check_open(seat.standing, seat.chat.closed, seat.chat.read_only)
     if message.deleted_at is not None:
         raise Conflict("message_deleted", "The message has been deleted.")
     message.content, message.edited_at = content, session.scalar(select(func.clock_timestamp()))
@@ -87,6 +98,7 @@ def delete_message(session: Session, user_id: int, message_id: int) -> None:
         return
     message.content, message.deleted_at = None, session.scalar(select(func.clock_timestamp()))
     session.flush()
+    session.execute(update(Report).where(Report.message_id == message.id).values(content=None))
     _blank_events(session, message.id)
     outbox.record(
         session,
@@ -94,6 +106,8 @@ def delete_message(session: Session, user_id: int, message_id: int) -> None:
             **chat_facts(seat.chat), actor_id=user_id, message_id=message.id, message=message_shape(message)
         ),
     )
+    if message.sender_id != user_id:
+        record_chat_act(session, "message.deleted", user_id, seat.chat, ("message", message.id))
 
 
 def _blank_events(session: Session, message_id: int) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fechatter.access import Caller, caller_of
-from fechatter.errors import NotFound, SignInNeeded
+from fechatter.audit import record_act
+from fechatter.errors import Forbidden, NotFound, SignInNeeded
 from fechatter.models import Session as SignIn
 from fechatter.models import User
 from fechatter.outbox import record_user_change
@@ -31,13 +32,19 @@ class Renewal(Enum):
 
 
 def start_session(session: Session, user_id: int, device: str) -> SignIn:
-    """A new sign-in of a person whose row the caller has locked (or just made). The oldest beyond 100 end."""
+    """A new sign-in of a person whose row the caller has locked (or just made). The oldest beyond 100 end.
+
+    Raises Forbidden (account_suspended).
+    """
+    if session.get_one(User, user_id).suspended_at is not None:
+        raise Forbidden("account_suspended", "This account is suspended; ask who runs this service.")
     living = select(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.token_hash.is_(None))
     newest_first = living.order_by(SignIn.last_seen_at.desc(), SignIn.id.desc()).offset(MOST_SESSIONS - 1)
     _end(session, session.scalars(newest_first), "revoked")
     sign_in = SignIn(user_id=user_id, nonce=token_bytes(32), device=device, expires_at=func.now() + LIFETIME)
     session.add(sign_in)
     session.flush()
+    record_act(session, "session.started", user_id, target=("session", sign_in.id))
     return sign_in
 
 
@@ -57,6 +64,8 @@ def renew_session(session: Session, tokens: RefreshTokens, text: str) -> tuple[R
         just_spent = presented.generation == sign_in.generation - 1 and sign_in.rotated_at
         if just_spent and now - just_spent <= SAME_AGAIN:
             return Renewal.RENEWED, sign_in
+        # Who brought it is not known: its owner, or whoever has stolen it.
+        record_act(session, "token.reused", None, target=("user", sign_in.user_id), session_id=sign_in.id)
         _end(session, [sign_in], "revoked")
         return Renewal.REUSED, sign_in
     sign_in.generation += 1
@@ -80,6 +89,7 @@ def end_session(session: Session, user_id: int, session_id: int, reason: str, is
     if sign_in is None:
         raise NotFound
     _end(session, [sign_in], reason)
+    record_act(session, "session.ended", user_id, target=("session", sign_in.id), reason=reason)
 
 
 def lock_caller(session: Session, caller: Caller) -> User:
@@ -94,6 +104,12 @@ def lock_caller(session: Session, caller: Caller) -> User:
 def end_other_sessions(session: Session, user: User, session_id: int) -> None:
     """All but this one, personal access tokens too; the caller has locked the person's row."""
     living = select(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None), SignIn.id != session_id)
+    _end(session, session.scalars(living.order_by(SignIn.id).with_for_update(key_share=True)), "revoked")
+
+
+def end_all_sessions(session: Session, user: User) -> None:
+    """Of every kind; the caller has locked the person's row."""
+    living = select(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
     _end(session, session.scalars(living.order_by(SignIn.id).with_for_update(key_share=True)), "revoked")
 
 

@@ -20,8 +20,8 @@ LEAVING = text(
 
 
 def typing(connection: Connection, user_id: int, chat_id: int) -> Passing:
-    """What to publish. Raises NotFound, Forbidden."""
-    workspace_id = access.workspace_of(connection, user_id, chat_id)
+    """What to publish; only who may post types. Raises NotFound, Forbidden, Blocked, ReadOnly."""
+    workspace_id = access.workspace_of(connection, user_id, chat_id, to_post=True)
     body = {"actor_id": user_id, "user_id": user_id, "at": rfc3339(datetime.now(UTC))}
     leaving = connection.execute(LEAVING, {"workspace": workspace_id, "chat": chat_id}).one()
     return passing(workspace_id, "typing", body, {user_id, *leaving.removed}, chat_id, leaving.head)

@@ -1,11 +1,14 @@
 """Entering a workspace, changing roles in it, leaving it or being removed from it."""
 
+from typing import Any
+
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from fechatter import access, outbox
 from fechatter.actions.memberships import end_memberships
+from fechatter.audit import record_act
 from fechatter.errors import Conflict, Forbidden, NotFound
 from fechatter.events import WorkspaceMemberAdded, WorkspaceMemberRemoved, WorkspaceMemberUpdated
 from fechatter.models import Chat, ChatMember, Workspace, WorkspaceDeparture, WorkspaceMember
@@ -15,15 +18,21 @@ MOST_WORKSPACES = 100
 """That one person may be in."""
 
 
-def enter_workspace(session: Session, workspace: Workspace, user_id: int, role: str) -> WorkspaceMember:
-    """Makes this person a member; the caller holds the workspace's row. Raises Conflict (too_many_workspaces)."""
+def enter_workspace(
+    session: Session, workspace: Workspace, user_id: int, role: str, actor_id: int | None = None
+) -> WorkspaceMember:
+    """Makes this person a member, by its own doing unless there is an `actor_id`; the caller holds the workspace's row.
+
+    Raises Conflict (too_many_workspaces).
+    """
+    actor_id = actor_id or user_id
     # The person's own row is the last lock, so the count behind it sees every other entry of that person.
     outbox.freshen_lists(session, user_id)
     if _count_workspaces(session, user_id) >= MOST_WORKSPACES:
         raise Conflict("too_many_workspaces", f"A person can be in {MOST_WORKSPACES} workspaces at most.")
     workspace.member_count += 1
     event = WorkspaceMemberAdded(
-        workspace_id=workspace.id, actor_id=user_id, to_user=user_id, user_id=user_id, role=role
+        workspace_id=workspace.id, actor_id=actor_id, to_user=user_id, user_id=user_id, role=role
     )
     since = outbox.record(session, event)
     public_since = None if role == "guest" else since
@@ -33,6 +42,7 @@ def enter_workspace(session: Session, workspace: Workspace, user_id: int, role: 
     session.add(member)
     outbox.record_user_change(session, user_id, "workspace_joined")
     session.flush()
+    record_act(session, "member.joined", actor_id, workspace_id=workspace.id, target=("user", user_id), role=role)
     return member
 
 
@@ -60,6 +70,7 @@ def change_workspace_role(session: Session, user_id: int, workspace_id: int, oth
     if not allowed:
         raise Forbidden
     _keep_an_owner(session, other)
+    _record(session, "member.role_changed", user_id, other, before=other.role, role=role)
     other.role = role
     # The cached list of who becomes a guest must not go on; and the row is locked before the outbox is written.
     outbox.freshen_lists(session, other_id)
@@ -78,14 +89,27 @@ def remove_from_workspace(session: Session, user_id: int, workspace_id: int, oth
     if user_id != other_id and not can_remove_from_workspace(place.member.role, other.role):
         raise Forbidden
     _keep_an_owner(session, other)
+    put_out(session, place.workspace, other, user_id)
+    _record(session, "member.left" if user_id == other_id else "member.removed", user_id, other, role=other.role)
+
+
+def put_out(session: Session, workspace: Workspace, member: WorkspaceMember, actor_id: int) -> dict[int, str]:
+    """Ends this membership and those of the workspace's chats, whose ids it returns with the person's roles in them.
+    The caller holds the workspace's row."""
+    user_id = member.user_id
     # Waits for whoever holds this row to put the person into a chat; the chats are looked up behind that.
-    session.delete(other)
+    session.delete(member)
     session.flush()
-    end_memberships(session, _chats_of(session, workspace_id, other_id), other_id, actor_id=user_id)
-    place.workspace.member_count -= 1
-    facts = {"workspace_id": workspace_id, "actor_id": user_id, "to_user": other_id, "user_id": other_id}
+    roles = end_memberships(session, _chats_of(session, workspace.id, user_id), user_id, actor_id)
+    workspace.member_count -= 1
+    facts = {"workspace_id": workspace.id, "actor_id": actor_id, "to_user": user_id, "user_id": user_id}
     until = outbox.record(session, WorkspaceMemberRemoved(**facts, role=None))
-    _keep_departure(session, workspace_id, other_id, until)
+    _keep_departure(session, workspace.id, user_id, until)
+    return roles
+
+
+def _record(session: Session, action: str, actor_id: int, member: WorkspaceMember, **details: Any) -> None:
+    record_act(session, action, actor_id, workspace_id=member.workspace_id, target=("user", member.user_id), **details)
 
 
 def _other(session: Session, place: access.Place, other_id: int) -> WorkspaceMember:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from fechatter import access, outbox
 from fechatter.actions.workspace_members import enter_workspace
+from fechatter.audit import record_act
 from fechatter.errors import Forbidden
 from fechatter.events import WorkspaceDeleted, WorkspaceUpdated
 from fechatter.models import Chat, Feed, Workspace
@@ -26,6 +27,7 @@ def create_workspace(session: Session, user_id: int, name: str) -> Workspace:
     workspace = _insert_workspace(session, name)
     session.add(Feed(workspace_id=workspace.id))
     enter_workspace(session, workspace, user_id, "owner")
+    record_act(session, "workspace.created", user_id, workspace_id=workspace.id, target=("workspace", workspace.id))
     return workspace
 
 
@@ -56,6 +58,7 @@ def rename_workspace(session: Session, user_id: int, workspace_id: int, name: st
         place.workspace.name = name
         shape = workspace_shape(place.workspace)
         outbox.record(session, WorkspaceUpdated(workspace_id=workspace_id, actor_id=user_id, workspace=shape))
+        record_act(session, "workspace.renamed", user_id, workspace_id=workspace_id, target=("workspace", workspace_id))
     return place
 
 
@@ -76,3 +79,4 @@ def delete_workspace(session: Session, user_id: int, workspace_id: int) -> None:
     session.execute(update(Chat).where(*chats).values(deleted_at=func.now(), ended=ended))
     place.workspace.deleted_at, place.workspace.ended = func.now(), ended
     session.flush()
+    record_act(session, "workspace.deleted", user_id, workspace_id=workspace_id, target=("workspace", workspace_id))

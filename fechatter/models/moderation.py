@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -11,12 +11,13 @@ from fechatter.models.table import Table
 
 
 class WorkspaceSuspension(Table):
-    """Somebody who may not be in the workspace for now. `role` and `chats` (id and role of each) are given back."""
+    """Somebody who may not be in the workspace for now. `role` and `chats` (id and role of each) are given back;
+    `role` is None for who was not in it any more when this began, and gets nothing back."""
 
     __tablename__ = "workspace_suspensions"
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
-    role: Mapped[str]
+    role: Mapped[str | None]
     chats: Mapped[list[Any]] = mapped_column(JSONB)
     reason: Mapped[str] = mapped_column(default="")
     suspended_by: Mapped[int]
@@ -33,7 +34,7 @@ class Block(Table):
 
 
 class Report(Table):
-    """A message that somebody found amiss, with its text as it was then."""
+    """A message that somebody found amiss, with its text as it was then, or None once the message is deleted."""
 
     __tablename__ = "reports"
     __table_args__ = (
@@ -45,7 +46,7 @@ class Report(Table):
     chat_id: Mapped[int]
     message_id: Mapped[int]
     author_id: Mapped[int]
-    content: Mapped[str]
+    content: Mapped[str | None]
     reporter_id: Mapped[int]
     reason: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -54,16 +55,26 @@ class Report(Table):
 
 
 class AuditEntry(Table):
-    """Who did what, when, from where. The table takes no change and no removal."""
+    """Who did what, when, from where. The table takes no change and no removal.
+
+    `hidden`: in a chat that is not for the whole workspace to know of, and so not for its owners either.
+    """
 
     __tablename__ = "audit_log"
     __table_args__ = (
-        Index("audit_log_workspace", "workspace_id", "id"),
-        Index("audit_log_actor", "actor_id", "id"),
+        Index("audit_log_workspace", "workspace_id", "hidden", "id"),
+        Index("audit_log_actor", "actor_id", "id", postgresql_where=text("workspace_id IS NULL")),
+        Index(
+            "audit_log_subject",
+            "target_id",
+            "id",
+            postgresql_where=text("workspace_id IS NULL AND actor_id IS NULL AND target_type = 'user'"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     workspace_id: Mapped[int | None]
+    hidden: Mapped[bool] = mapped_column(default=False)
     actor_id: Mapped[int | None]
     action: Mapped[str]
     target_type: Mapped[str | None]

@@ -10,7 +10,7 @@ from fechatter.db import fetch
 from fechatter.errors import NotFound, SessionEnded
 
 LIST = """
-SELECT list_version, still_true, feeds, items, texts FROM chat_list_v1(%s, %s, %s, %s, %s::bigint[])
+SELECT list_version, still_true, feeds, items, texts FROM chat_list_v2(%s, %s, %s, %s, %s::bigint[])
 """
 
 

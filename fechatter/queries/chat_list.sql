@@ -4,7 +4,7 @@
 -- All of it is of one moment, since a STABLE function sees but one snapshot: what is placed up to a head was committed
 -- before it, so the list has it; what the list lacked would be missing for ever.
 -- No table is read from end to end, even if a plan was made while it was empty.
-CREATE FUNCTION chat_list_v1(
+CREATE FUNCTION chat_list_v2(
     p_session bigint, p_user bigint, p_workspace bigint, p_version bigint, p_texts bigint[],
     OUT list_version bigint, OUT still_true boolean, OUT feeds bigint[], OUT items text, OUT texts bigint[]
 ) LANGUAGE plpgsql STABLE SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
@@ -36,7 +36,7 @@ BEGIN
       JOIN chats c ON c.id = seat.chat_id AND c.deleted_at IS NULL
       LEFT JOIN message_shapes last ON last.chat_id = c.id AND last.seq = c.last_seq
      CROSS JOIN LATERAL (
-        SELECT c.id, c.workspace_id, c.type, c.name, c.topic, c.member_count,
+        SELECT c.id, c.workspace_id, c.type, c.name, c.topic, c.read_only, c.slow_mode, c.member_count,
                CASE WHEN c.type IN ('single', 'group') THEN
                    ARRAY (SELECT o.user_id FROM chat_members o WHERE o.chat_id = c.id ORDER BY o.user_id)
                END AS member_ids,

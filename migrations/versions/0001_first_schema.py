@@ -8,7 +8,7 @@ revision = "0001"
 down_revision = None
 
 ROOT = Path(__file__).parents[2]
-FUNCTIONS = ("fechatter/actions/post_message.sql", "fechatter/feed/relay.sql", "fechatter/feed/epoch.sql")
+FUNCTIONS = ("migrations/versions/0001_post_message.sql", "fechatter/feed/relay.sql", "fechatter/feed/epoch.sql")
 
 
 def upgrade() -> None:

@@ -8,7 +8,7 @@ revision = "0002"
 down_revision = "0001"
 
 ROOT = Path(__file__).parents[2]
-FUNCTIONS = ("fechatter/queries/history.sql", "fechatter/queries/chat_list.sql")
+FUNCTIONS = ("fechatter/queries/history.sql", "migrations/versions/0002_chat_list.sql")
 
 
 def upgrade() -> None:

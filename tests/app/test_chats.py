@@ -37,6 +37,8 @@ def test_a_group_lives_from_making_to_deleting(acme: int, ann: Person, ben: Pers
             "type": "group",
             "name": None,
             "topic": "",
+            "read_only": False,
+            "slow_mode": 0,
             "member_count": 2,
             "member_ids": sorted([ann.id, ben.id]),
             "role": "owner",

@@ -36,6 +36,8 @@ def recorded(ann: Person, ben: Person, engine: Engine) -> Recorded:
         ann.patch(f"/api/messages/{message}", {"content": "Hello"})
         ben.post(f"{chat}/read", {"seq": 1})
         ann.patch(chat, {"topic": "Everything else"})
+        ann.patch(chat, {"read_only": True, "slow_mode": 5})
+        ann.patch(chat, {"read_only": False, "slow_mode": 0})
         ann.delete(f"/api/messages/{message}")
         ann.patch(f"{chat}/members/{ben.id}", {"role": "admin"})
         ann.delete(f"{chat}/members/{ben.id}")

@@ -43,6 +43,13 @@ CALLS = [
     ("GET", "/api/messages/{message}", None),
     ("PATCH", "/api/messages/{message}", {"content": "Hello"}),
     ("DELETE", "/api/messages/{message}", None),
+    ("POST", "/api/messages/{message}/reports", {"reason": "Why"}),
+    ("GET", "/api/workspaces/{workspace}/suspensions", None),
+    ("POST", "/api/workspaces/{workspace}/suspensions", {"user_id": 1}),
+    ("DELETE", "/api/workspaces/{workspace}/suspensions/{person}", None),
+    ("GET", "/api/workspaces/{workspace}/reports", None),
+    ("PATCH", "/api/workspaces/{workspace}/reports/1", {"resolved": True}),
+    ("GET", "/api/workspaces/{workspace}/audit", None),
 ]
 
 
@@ -117,6 +124,37 @@ def test_a_person_with_whom_no_workspace_is_shared_is_answered_like_nobody(app: 
     there, missing = (_ask(one, "GET", "/api/users/{person}", None, {"person": id}) for id in (other.id, NOWHERE))
     assert there.status_code == 404
     assert _bytes(there) == _bytes(missing)
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_who_cannot_be_seen_cannot_be_blocked_like_nobody(app: Flask, engine: Engine, method: str) -> None:
+    one, other = a_person(app, engine), a_person(app, engine)
+    answers, roads = [], []
+    for person in (other.id, NOWHERE):
+        path, body = "/api/users/me/blocks", {"user_id": person} if method == "POST" else None
+        with statements_of(app.extensions["fechatter"].engine) as sent:
+            answers.append(_ask(one, method, path if body else f"{path}/{person}", body, {}))
+        roads.append([statement for statement, _ in sent])
+    assert answers[0].status_code == 404
+    assert _bytes(answers[0]) == _bytes(answers[1])
+    assert roads[0] == roads[1] != []
+
+
+def test_a_suspended_persons_invitation_takes_the_road_of_one_that_is_over(app: Flask, engine: Engine) -> None:
+    owner, out, other = (a_person(app, engine) for _ in range(3))
+    workspace = owner.post("/api/workspaces", {"name": "Acme"}).json["id"]
+    invites = f"/api/workspaces/{workspace}/invites"
+    token = owner.post(invites).json["token"]
+    out.post(f"/api/invites/{token}/accept")
+    assert owner.post(f"/api/workspaces/{workspace}/suspensions", {"user_id": out.id}).status_code == 201
+    over = owner.post(invites).json
+    owner.delete(f"{invites}/{over['id']}")
+    roads = []
+    for person, word in ((out, token), (other, over["token"])):
+        with statements_of(app.extensions["fechatter"].engine) as sent:
+            assert person.post(f"/api/invites/{word}/accept").status_code == 404
+        roads.append([statement for statement, _ in sent])
+    assert roads[0] == roads[1] != []
 
 
 @pytest.mark.parametrize("number", ["0", "01", "9223372036854775808", "99999999999999999999999"])

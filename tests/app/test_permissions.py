@@ -24,6 +24,7 @@ list its members         | two    | members | members      | members, workspace
 read its history         | two    | members | members      | members
 read a message           | two    | members | members      | members
 post                     | two    | members | members      | members
+report a message         | two    | members | members      | members
 mark as read             | two    | members | members      | members
 type                     | two    | members | members      | members
 rename                   | nobody | members | owner, admin | owner, admin
@@ -64,6 +65,7 @@ CALLS = {
     "read its history": ("GET", "/chats/{chat}/messages", None, 200),
     "read a message": ("GET", "/messages/{message}", None, 200),
     "post": ("POST", "/chats/{chat}/messages", {"content": "Hello"}, 201),
+    "report a message": ("POST", "/messages/{message}/reports", {"reason": "Why"}, 201),
     "mark as read": ("POST", "/chats/{chat}/read", {"seq": 1}, 200),
     "type": ("POST", "/chats/{chat}/typing", None, 204),
     "rename": ("PATCH", "/chats/{chat}", {"name": "Renamed {chat}"}, 200),

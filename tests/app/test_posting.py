@@ -99,7 +99,7 @@ def test_a_post_is_tried_again_after_a_deadlock(ann: Person, chat: models.Chat, 
         gate.execute(member, ids)
         other.execute(author, ids)
         post = pool.submit(ann.post, path, {"content": "x"})
-        until_waiting(engine, part="post_message_v1")
+        until_waiting(engine, part="post_message_v2")
         circle = pool.submit(other.execute, the_chat, ids)
         until_waiting(engine, 2)
         sleep(1.3)  # deadlock_timeout is a second
@@ -116,7 +116,7 @@ def post_through_a_break(person: Person, engine: Engine, chat: models.Chat, body
     with ThreadPoolExecutor(1) as pool:
         with chat_locked(engine, chat):
             post = pool.submit(person.post, f"/api/chats/{chat.id}/messages", body)
-            [pid] = until_waiting(engine, part="post_message_v1")
+            [pid] = until_waiting(engine, part="post_message_v2")
             with engine.begin() as other:
                 other.execute(text("SELECT pg_terminate_backend(:pid, 2000)"), {"pid": pid})
         return post.result()

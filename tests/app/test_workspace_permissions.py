@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from fechatter import models
 from tests.app.people import a_person
-from tests.factories import a_workspace, committed, join_workspace
+from tests.factories import a_chat, a_message, a_workspace, committed, join_workspace
 
 TABLE = """
 GET    /workspaces/{w}                                                            | everyone             | 200
@@ -41,6 +41,18 @@ PATCH  /workspaces/{w}/members/{an admin} {"role": "owner"}                     
 PATCH  /workspaces/{w}/members/{an owner} {"role": "member"}                      |                      | 200
 PATCH  /workspaces/{w}/members/{oneself} {"role": "guest"}                        | everyone             | 200
 PATCH  /workspaces/{w}/members/{oneself} {"role": "owner"}                        | owner                | 200
+GET    /workspaces/{w}/suspensions                                                | owner, admin         | 200
+POST   /workspaces/{w}/suspensions {"user_id": {a guest}}                         | owner, admin         | 201
+POST   /workspaces/{w}/suspensions {"user_id": {a member}}                        | owner, admin         | 201
+POST   /workspaces/{w}/suspensions {"user_id": {an admin}}                        | owner                | 201
+POST   /workspaces/{w}/suspensions {"user_id": {an owner}}                        |                      | 201
+POST   /workspaces/{w}/suspensions {"user_id": {oneself}}                         |                      | 201
+POST   /workspaces/{w}/suspensions {"user_id": {who left}}                        | owner, admin         | 201
+DELETE /workspaces/{w}/suspensions/{a suspended member}                           | owner, admin         | 204
+DELETE /workspaces/{w}/suspensions/{a suspended admin}                            | owner                | 204
+GET    /workspaces/{w}/reports                                                    | owner, admin         | 200
+PATCH  /workspaces/{w}/reports/{a report} {"resolved": true}                      | owner, admin         | 200
+GET    /workspaces/{w}/audit                                                      | owner                | 200
 POST   /chats {"workspace_id": {w}, "type": "single", "member_ids": [{a member}]} | owner, admin, member | 201
 POST   /chats {"workspace_id": {w}, "type": "group", "member_ids": [{a member}]}  | owner, admin, member | 201
 POST   /chats {"workspace_id": {w}, "type": "private_channel", "name": "Plans"}   | owner, admin, member | 201
@@ -68,6 +80,7 @@ class Scene:
         self.app, self.engine = app, engine
         self.people = {who: a_person(app, engine) for who in (*ROLES, "ex-member", "stranger")}
         self.targets = {name: a_person(app, engine) for name in ("an owner", "an admin", "a member", "a guest")}
+        self.suspended = {f"a suspended {role}": a_person(app, engine) for role in ("admin", "member")}
         self.standing: dict[str, Any] | None = None
 
     def ids(self, fresh: bool) -> dict[str, Any]:
@@ -82,15 +95,21 @@ class Scene:
     def _new_workspace(self) -> dict[str, Any]:
         with committed(self.engine) as session:
             workspace = a_workspace(session)
-            for name, person in {**self.people, **self.targets}.items():
+            for name, person in {**self.people, **self.targets, **self.suspended}.items():
                 role = name.split()[-1]
                 if role in ROLES:
                     join_workspace(session, workspace, session.get_one(models.User, person.id), role)
             gone = self.people["ex-member"].id
             session.add(models.WorkspaceDeparture(workspace_id=workspace.id, user_id=gone, until=1))
-            ids = {name: person.id for name, person in self.targets.items()} | {"w": workspace.id}
-        invite = self.targets["an owner"].post(f"/api/workspaces/{ids['w']}/invites").json
-        return ids | {"an invite": invite["id"]}
+            ids = {name: person.id for name, person in self.targets.items()} | {"w": workspace.id, "who left": gone}
+            chat = a_chat(session, workspace, "group", [session.get_one(models.User, ids["an owner"])])
+            message = a_message(session, chat, session.get_one(models.User, ids["an owner"]))
+        owner, path = self.targets["an owner"], f"/api/workspaces/{ids['w']}"
+        for name, person in self.suspended.items():
+            assert owner.post(f"{path}/suspensions", {"user_id": person.id}).status_code == 201
+            ids[name] = person.id
+        report = owner.post(f"/api/messages/{message['id']}/reports", {"reason": "Why"}).json
+        return ids | {"an invite": owner.post(f"{path}/invites").json["id"], "a report": report["id"]}
 
 
 @pytest.fixture(scope="module")

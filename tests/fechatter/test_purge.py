@@ -96,6 +96,18 @@ def test_a_deleted_chat_goes_with_messages_and_members_once_its_end_is_trimmed(
     assert ask("SELECT count(*) FROM chat_members WHERE chat_id = :id", id=chat.id) == 0
 
 
+def test_reports_keep_no_text_of_a_chat_that_is_purged(engine: Engine, own: Session, ask: Ask) -> None:
+    chat, workspace = a_deleted_chat(own, WEEK)
+    row = {"workspace_id": workspace.id, "author_id": 1, "content": "x", "reporter_id": 1, "reason": "Why"}
+    own.add_all([models.Report(chat_id=chat_id, message_id=-chat.id - chat_id, **row) for chat_id in (chat.id, 0)])
+    own.commit()
+    relay(engine, workspace.id, lambda batch: None)
+    trim_feed(engine, workspace.id, plenty())
+    purge_chats(engine, plenty())
+    texts = "SELECT count(content) FROM reports WHERE workspace_id = :w AND chat_id = :c"
+    assert (ask(texts, w=workspace.id, c=chat.id), ask(texts, w=workspace.id, c=0)) == (0, 1)
+
+
 def test_a_purge_without_time_left_keeps_the_chat_for_the_next(engine: Engine, own: Session, ask: Ask) -> None:
     chat, workspace = a_deleted_chat(own, WEEK)
     relay(engine, workspace.id, lambda batch: None)

@@ -129,6 +129,17 @@ CALLS: list[tuple[str, str, Any, int]] = [
     ("GET", "/api/chats/1/messages", None, 200),
     ("POST", "/api/chats/1/read", {"seq": 40_000}, 200),
     ("POST", "/api/chats/1/typing", None, 204),
+    ("GET", "/api/users/me/blocks", None, 200),
+    ("POST", "/api/users/me/blocks", {"user_id": 5}, 201),
+    ("DELETE", "/api/users/me/blocks/5", None, 204),
+    ("POST", "/api/workspaces/1/suspensions", {"user_id": 19}, 201),
+    ("GET", "/api/workspaces/1/suspensions", None, 200),
+    ("DELETE", "/api/workspaces/1/suspensions/19", None, 204),
+    ("POST", "/api/messages/1/reports", {"reason": "x"}, 201),
+    ("GET", "/api/workspaces/1/reports", None, 200),
+    ("PATCH", "/api/workspaces/1/reports/1", {"resolved": True}, 200),
+    ("GET", "/api/workspaces/1/audit", None, 200),
+    ("GET", "/api/auth/audit", None, 200),
     ("POST", "/api/notifications/tickets", None, 201),
 ]
 
@@ -150,6 +161,11 @@ def a_post(session: Session, **more: Any) -> str:
     return post_message(session.connection(), 1, 1, 1, "Hello", **more).outcome
 
 
+def a_post_with(session: Session, rule: str) -> str:
+    session.execute(text(f"UPDATE chats SET {rule} WHERE id = 1"))
+    return a_post(session)
+
+
 def relayed(session: Session) -> str:
     query = text("SELECT count(*) FROM relay_v1(2, true, 500)")
     return str(session.scalar(query))
@@ -159,6 +175,9 @@ FUNCTIONS: dict[str, tuple[Callable[[Session], str], set[str]]] = {
     "post": (a_post, {"created"}),
     "post with all": (lambda s: a_post(s, client_id=uuid4().hex, reply_to=reply_in_chat(s)), {"created"}),
     "repeat": (lambda s: a_post(s, client_id="the same"), {"created", "repeated"}),
+    "post, read-only": (lambda s: a_post_with(s, "read_only = true"), {"created"}),
+    "post, slow mode": (lambda s: a_post_with(s, "slow_mode = 60"), {"created"}),
+    "post, blocked": (lambda s: a_post_with(s, "closed = true"), {"blocked"}),
     "refused reply": (lambda s: a_post(s, reply_to=2**60), {"bad_reply"}),
     "relay": (relayed, {"40", "0"}),
 }

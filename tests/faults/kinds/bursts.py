@@ -31,9 +31,12 @@ SELECT m.chat_id, m.user_id, min(s.id)
 POST = """
 SELECT p.outcome, p.id, p.seq, rfc3339(p.created_at)
   FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS one (client_id, content, n),
-       LATERAL post_message_v1(%s, %s, %s, one.content, one.client_id, NULL) p ORDER BY one.n
+       LATERAL post_message_v2(%s, %s, %s, one.content, one.client_id, NULL) p ORDER BY one.n
 """
-STATUS = {"created": 201, "repeated": 200, "session_ended": 401, "outside": 403, "absent": 404}
+STATUS = {
+    **{"created": 201, "repeated": 200, "session_ended": 401, "outside": 403, "absent": 404},
+    **{"blocked": 403, "read_only": 403, "slow_mode": 429},
+}
 Call = dict[str, Any]
 Row = tuple[Any, ...]
 NO_ANSWER: Row = (None, None, None, None)

@@ -35,6 +35,16 @@ ALIVE_IN_A_DELETED_WORKSPACE = """
 SELECT c.id FROM chats c JOIN workspaces w ON w.id = c.workspace_id
  WHERE w.id = :workspace AND w.deleted_at IS NOT NULL AND c.deleted_at IS NULL
 """
+OPEN_OR_CLOSED_WRONGLY = """
+SELECT c.id FROM chats c WHERE c.workspace_id = :workspace AND c.type = 'single' AND c.member_count = 2
+   AND c.closed <> EXISTS (SELECT FROM blocks b WHERE (b.user_id, b.blocked_id) IN (
+        (c.pair_low, c.pair_high), (c.pair_high, c.pair_low)))
+"""
+SUSPENDED_AND_IN = """
+SELECT s.user_id FROM workspace_suspensions s
+  JOIN workspace_members m ON m.workspace_id = s.workspace_id AND m.user_id = s.user_id
+ WHERE s.workspace_id = :workspace
+"""
 SEATS = """
 SELECT m.chat_id, m.user_id, m.role, m.since FROM chat_members m JOIN chats c ON c.id = m.chat_id
  WHERE c.workspace_id = :workspace
@@ -53,6 +63,8 @@ def broken_rules(engine: Engine, workspace_id: int) -> dict[str, Any]:
         "without an owner": OWNERLESS,
         "private and empty": EMPTY,
         "alive in a deleted workspace": ALIVE_IN_A_DELETED_WORKSPACE,
+        "open in spite of a block, or closed without one": OPEN_OR_CLOSED_WRONGLY,
+        "suspended and in": SUSPENDED_AND_IN,
     }
     with Session(engine) as session:
         found = {rule: session.execute(text(query), {"workspace": workspace_id}).all() for rule, query in rules.items()}

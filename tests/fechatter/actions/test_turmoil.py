@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from fechatter.actions import chat_members, chats, invites, workspace_members
+from fechatter.actions import blocks, chat_members, chats, invites, suspensions, workspace_members
 from fechatter.actions.chats import Plan
 from fechatter.actions.invites import Offer
 from fechatter.actions.reading import mark_read
@@ -41,6 +41,7 @@ class Turmoil:
         self.done: Counter[str] = Counter()
         common = [self.make, self.add, self.add, self.join, self.leave, self.remove, self.role, self.come_back]
         self.actions = [*common, *common, *common, self.expel, self.read, self.rename, self.drop]
+        self.actions += [self.suspend, self.let_in, self.let_in, self.block, self.unblock]
 
     def act(self, dice: random.Random) -> None:
         """One write; refusals are part of the game, and what collides may be tried again by its door."""
@@ -102,6 +103,18 @@ class Turmoil:
 
     def expel(self, session: Session, dice: random.Random) -> None:
         workspace_members.remove_from_workspace(session, self.people[0], self.workspace_id, self.who(dice))
+
+    def suspend(self, session: Session, dice: random.Random) -> None:
+        suspensions.suspend(session, self.people[0], self.workspace_id, self.who(dice))
+
+    def let_in(self, session: Session, dice: random.Random) -> None:
+        suspensions.unsuspend(session, self.people[0], self.workspace_id, self.who(dice))
+
+    def block(self, session: Session, dice: random.Random) -> None:
+        blocks.block(session, self.who(dice), self.who(dice))
+
+    def unblock(self, session: Session, dice: random.Random) -> None:
+        blocks.unblock(session, self.who(dice), self.who(dice))
 
     def come_back(self, session: Session, dice: random.Random) -> None:
         invites.accept_invite(session, self.who(dice), self.token)
