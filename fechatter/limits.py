@@ -19,12 +19,17 @@ LIMITS = {
     "sign-up": "120/minute; 1000/hour",
     "sign-in": "300/minute",
     "refresh": "600/minute",
+    "forgot": "60/minute; 300/hour",
+    "mailed token": "120/minute",
     # By address and account, so that a stranger elsewhere cannot shut the owner out.
     "sign-in to one": "30/minute; 300/hour",
-    # By account: wrong passwords alone, and not from where somebody has signed in to it before.
+    "forgot for one": "5/minute; 10/hour",
+    # By account: not from where somebody has signed in to it before, and of sign-ins wrong passwords alone.
+    "forgot for one from anywhere": "30/hour",
     "sign-in to one from anywhere": "1000/hour",
     # By account.
     "password": "30/minute",
+    "verification": "5/minute; 20/hour",
     "tickets": "120/minute",
     "posting": "1200/minute",
     "making": "300/minute",

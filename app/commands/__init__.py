@@ -5,11 +5,12 @@ from flask import Flask
 from app.commands.accounts import create_admin, set_password
 from app.commands.doctor import doctor
 from app.commands.feeds import renew_epochs
+from app.commands.invites import invite
 from app.commands.keys import make_keys
 from app.commands.seed import seed
 from app.commands.sessions import sessions
 
-COMMANDS = (make_keys, create_admin, set_password, sessions, doctor, seed, renew_epochs)
+COMMANDS = (make_keys, create_admin, set_password, invite, sessions, doctor, seed, renew_epochs)
 
 
 def init_commands(app: Flask) -> None:

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.commands.installation import transaction
 from app.schemas.accounts import SignUpSchema
+from fechatter.actions import accounts as actions
 from fechatter.actions.accounts import create_account, lock_account, password_hash_of
-from fechatter.actions.sessions import end_other_sessions
 from fechatter.actions.workspaces import create_workspace
+from fechatter.audit import record_act
 from fechatter.models import User
 from fechatter.passwords import Passwords
-
-NO_SESSION = 0
+from fechatter.weak_passwords import why_weak
 
 
 @click.command("create-admin")
@@ -30,6 +30,7 @@ def create_admin(email: str, name: str, workspace: str | None) -> None:
     with transaction() as session:
         user = create_account(session, account["email"], account["name"], hashed)
         user.is_admin = True
+        record_act(session, "account.created", None, target=("user", user.id), is_admin=True)
         if "workspace" in account:
             create_workspace(session, user.id, account["workspace"])
     click.echo(f"{account['email']} can sign in now (user {user.id}).")
@@ -43,8 +44,10 @@ def set_password(email: str) -> None:
     hashed = Passwords().hash(password)
     with transaction() as session:
         user = account_of(session, email)
-        user.password_hash = hashed
-        end_other_sessions(session, user, NO_SESSION)
+        if reason := why_weak(password, user.email):
+            raise click.ClickException(f"password: {reason}")
+        actions.set_password(session, user, hashed)
+        record_act(session, "account.password_changed", None, target=("user", user.id))
     click.echo(f"{user.email} has a new password and is signed out everywhere.")
 
 
