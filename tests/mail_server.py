@@ -98,6 +98,6 @@ def parsed(data: bytes) -> EmailMessage:
 
 
 def token_in(mail: EmailMessage) -> str:
-    found = re.search(r"^https?://\S+/(?:verify|reset)/([\w-]{43})$", mail.get_content(), re.MULTILINE)
+    found = re.search(r"^https?://\S+/(?:verify|reset)/([\w-]{43})\r?$", mail.get_content(), re.MULTILINE)
     assert found, mail.get_content()
     return found[1]

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from fechatter.access import Caller
 from fechatter.actions.sessions import end_other_sessions
-from fechatter.emails import email_key
 from fechatter.audit import record_act
+from fechatter.emails import email_key
 from fechatter.errors import Conflict, Forbidden, SignInNeeded
 from fechatter.models import MailedToken, User
 from fechatter.outbox import record_mail

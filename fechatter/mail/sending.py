@@ -7,11 +7,9 @@ out here, out of sight of whoever asked.
 
 import logging
 import secrets
-from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, RowMapping, text
 
 from fechatter.mail.delivery import Deliver, Refused
 from fechatter.mail.texts import KINDS, Kind, compose
@@ -59,12 +57,12 @@ def send_due(engine: Engine, deliver: Deliver, sender: str, url: str, budget: Bu
     return sent
 
 
-def _claim(engine: Engine) -> Mapping[str, Any] | None:
+def _claim(engine: Engine) -> RowMapping | None:
     with engine.begin() as connection:
         return connection.execute(text(DUE), {"claim": CLAIM, "most": MOST_ATTEMPTS}).mappings().one_or_none()
 
 
-def _send(engine: Engine, deliver: Deliver, sender: str, url: str, mail: Mapping[str, Any]) -> bool:
+def _send(engine: Engine, deliver: Deliver, sender: str, url: str, mail: RowMapping) -> bool:
     if (kind := KINDS.get(mail["kind"])) is None:
         return False  # of a newer version, whose workers are about to come
     if (addressed := _address(engine, kind, mail)) is None:
@@ -85,7 +83,7 @@ def _send(engine: Engine, deliver: Deliver, sender: str, url: str, mail: Mapping
     return True
 
 
-def _address(engine: Engine, kind: Kind, mail: Mapping[str, Any]) -> tuple[str, str] | None:
+def _address(engine: Engine, kind: Kind, mail: RowMapping) -> tuple[str, str] | None:
     """Where it goes and the token in it, None if there is nobody to get it. The token is good from here on."""
     # Only where there is a mail: the library for addresses is not for a worker that has none.
     from fechatter.emails import wire_email

@@ -127,7 +127,9 @@ def test_tokens_that_do_not_hold_are_alike_in_every_byte(
     assert sign_in(client, ann.email, NEW).is_signed_in()
 
 
-def test_a_token_works_once_however_many_race(client: FlaskClient, ann: Account, mails: Mails, with_mail: Flask) -> None:
+def test_a_token_works_once_however_many_race(
+    client: FlaskClient, ann: Account, mails: Mails, with_mail: Flask
+) -> None:
     mails.forget(ann.email)
     token = mails.token(ann.email)
     with ThreadPoolExecutor(4) as pool:

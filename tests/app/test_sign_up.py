@@ -45,7 +45,9 @@ def workspace(engine: Engine) -> models.Workspace:
 
 def an_invite(engine: Engine, workspace: models.Workspace, **offer: Any) -> str:
     with committed(engine) as session:
-        owner = session.scalar(text("SELECT user_id FROM workspace_members WHERE workspace_id = :id"), {"id": workspace.id})
+        owner = session.scalar(
+            text("SELECT user_id FROM workspace_members WHERE workspace_id = :id"), {"id": workspace.id}
+        )
         whole = Offer("member", timedelta(days=1), max_uses=1)._replace(**offer)
         return create_invite(session, owner, workspace.id, whole)[1]
 
@@ -151,9 +153,7 @@ def test_an_address_of_the_domain_signs_in_once_it_is_proved(under: Under, engin
     assert sign_in(client, email).get("/api/users/me").json["email_verified"] is True
 
 
-def test_who_lost_that_mail_gets_in_by_the_one_for_a_new_password(
-    under: Under, engine: Engine, tmp_path: Path
-) -> None:
+def test_who_lost_that_mail_gets_in_by_the_one_for_a_new_password(under: Under, engine: Engine, tmp_path: Path) -> None:
     client, email = under("domains:example.org"), an_email()
     assert ask(client, email).status_code == 202
     mails = Mails(engine, tmp_path / "mail", client)

@@ -1,4 +1,4 @@
-"""Signing up under each policy as a person does it: web, worker and a mail server, each a process or thread of its own."""
+"""Signing up under each policy as a person does it, with web, worker and a mail server beside each other."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager

@@ -87,7 +87,10 @@ def _web_complaints(policy: str) -> list[str]:
     [
         ("", SignUp("open")),
         ("closed", SignUp("closed")),
-        ("domains: Example.ORG,@m\u00fcnchen.example", SignUp("domains", frozenset({"example.org", "m\u00fcnchen.example"}))),
+        (
+            "domains: Example.ORG,@m\u00fcnchen.example",
+            SignUp("domains", frozenset({"example.org", "m\u00fcnchen.example"})),
+        ),
     ],
 )
 def test_a_policy_is_read_with_its_domains_in_their_normal_form(text: str, policy: SignUp) -> None:

@@ -20,12 +20,16 @@ def test_the_list_is_long_and_in_the_form_that_is_looked_up() -> None:
     assert words == sorted(set(words))
 
 
-@pytest.mark.parametrize("password", ["password", "PassWord", "12345678", "ｐａｓｓｗｏｒｄ", "iloveyou ", "QWERTYUIOP", "football1"])
+@pytest.mark.parametrize(
+    "password", ["password", "PassWord", "12345678", "ｐａｓｓｗｏｒｄ", "iloveyou ", "QWERTYUIOP", "football1"]
+)
 def test_common_ones_are_refused_whatever_their_case_and_width(password: str) -> None:
     assert why_weak(password) == "Too common: it is one of those that are tried first."
 
 
-@pytest.mark.parametrize("password", ["        ", "correct horse", "passwor", "assword", "пароль-длинный", "😀" * 8, "\n\n\n\n\n\n\n\n"])
+@pytest.mark.parametrize(
+    "password", ["        ", "correct horse", "passwor", "assword", "пароль-длинный", "😀" * 8, "\n\n\n\n\n\n\n\n"]
+)
 def test_others_are_not(password: str) -> None:
     assert why_weak(password) is None
 

@@ -57,6 +57,9 @@ def test_what_cannot_be_is_one_line(run: Run, words: str) -> None:
     assert re.fullmatch(r"Error: .*\n", refused.output)
 
 
-def test_without_an_address_for_it_there_is_no_invitation(run: Run, workspace: models.Workspace) -> None:
+def test_without_an_address_for_it_there_is_no_invitation(
+    run: Run, workspace: models.Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FECHATTER_ENV", "production")  # elsewhere it is localhost
     refused = run("invite", "--workspace", workspace.slug)
     assert (refused.exit_code, "PUBLIC_URL is missing" in refused.output) == (1, True)
