@@ -61,10 +61,6 @@ def test_an_address_is_proved_by_the_link_that_was_sent_to_it(
     assert acts(engine, ann.id) == ["account.created", "account.email_verified"]
 
 
-def test_whether_an_address_is_proved_is_not_shown_to_others(client: FlaskClient, ann: Account) -> None:
-    assert "email_verified" not in ann.get(f"/api/users/{ann.id}").json
-
-
 def test_a_new_password_comes_by_mail_ends_every_session_and_proves_the_address(
     client: FlaskClient, ann: Account, mails: Mails, engine: Engine
 ) -> None:
