@@ -1,6 +1,6 @@
 """Sends what a view returns as it is: the schema beside it is for the API's description, not for another copy."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -16,9 +16,13 @@ View = Callable[..., Any]
 
 
 def answers(
-    status: int, schema: type[Schema] | None = None, also: Sequence[int] = (), refuses: Sequence[int] = ()
+    status: int,
+    schema: type[Schema] | None = None,
+    also: Sequence[int] | Mapping[int, type[Schema]] = (),
+    refuses: Sequence[int] = (),
 ) -> Callable[[View], View]:
-    """The view returns a dict (see `fechatter/shapes.py`), or None with 204; or `(dict, status)` with one of `also`.
+    """The view returns a dict (see `fechatter/shapes.py`), or None with 204; or `(dict, status)` with one of `also`,
+    which are of the same form unless they are given another.
 
         @answers(201, MessageSchema, also=(200,), refuses=(403, 404))
 
@@ -41,7 +45,8 @@ def answers(
         describe(wrapper, refuses)
         for code in statuses:
             answer = {"description": HTTP_STATUS_CODES[code], "content_type": None}
-            shown = {"schema": schema()} if schema else {}
+            form = also.get(code, schema) if isinstance(also, Mapping) else schema
+            shown = {"schema": form()} if form else {}
             wrapper._apidoc["response"]["responses"][code] = [answer | shown]  # type: ignore[attr-defined]
         return wrapper
 

@@ -1,4 +1,5 @@
-"""Limits on guesses at one account's password and codes, which let its owner in while a stranger guesses."""
+"""Limits on what strangers do to one account, guesses at its password and codes and mails to it, which let its owner go
+on."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,3 +38,12 @@ def try_code(account: str) -> None:
     here = address()
     place = here if services().known_places.know(account, here) else "elsewhere"
     services().limiter.hit("second factor", account, place)
+
+
+def mail_to(account: str) -> None:
+    """Before a mail that anybody can have sent to the address with this key. Raises TooMany, with the same ones
+    whether there is such an account or not."""
+    limiter, here = services().limiter, address()
+    limiter.hit("forgot for one", here, account)
+    if not services().known_places.know(account, here):
+        limiter.hit("forgot for one from anywhere", account)

@@ -12,6 +12,9 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 
+ACTING = POLICY.replace("style-src", "script-src 'self'; connect-src 'self'; style-src")
+"""Of the pages that links in mails lead to: they make one call, by a script that is a file of ours."""
+
 blueprint = Blueprint("pages", __name__)
 
 
@@ -30,15 +33,32 @@ def invite(token: str) -> Response:
     return _where_to_look(accept=f"POST {services().config.public_url}/api/invites/{{token}}/accept")
 
 
+@blueprint.get("/verify/<token>")
+def verify(token: str) -> Response:
+    """What reads ahead in mails opens links too: the token is spent by a button, not by the page."""
+    return _mailed("verify")
+
+
+@blueprint.get("/reset/<token>")
+def reset(token: str) -> Response:
+    return _mailed("reset")
+
+
+def _mailed(purpose: str) -> Response:
+    if wants_page():
+        return _page(f"{purpose}.html", ACTING)
+    return _where_to_look(call=f"POST {services().config.public_url}/api/auth/{purpose}")
+
+
 def missing() -> Response:
     page = _page("missing.html", request_id=request_id())
     page.status_code = 404
     return page
 
 
-def _page(template: str, **values: str) -> Response:
+def _page(template: str, policy: str = POLICY, **values: str) -> Response:
     page = render_template(template, url=services().config.public_url, **values)
-    return Response(page, headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-store"})
+    return Response(page, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
 
 
 def _where_to_look(**words: str) -> Response:

@@ -16,7 +16,7 @@ from fechatter.db import make_engine
 from fechatter.known_places import KnownPlaces
 from fechatter.limits import Limiter
 from fechatter.orm import make_sessions
-from fechatter.passwords import Passwords
+from fechatter.passwords import Passwords, cores
 from fechatter.redis_link import RedisLink
 from fechatter.refresh_tokens import RefreshTokens
 from fechatter.sealing import SecondFactorBox
@@ -62,7 +62,8 @@ def make_services(config: Config) -> Services:
         wakeup=Wakeup(redis, config.redis_url),
         limiter=Limiter(redis, config.rate_limits),
         known_places=KnownPlaces(redis),
-        passwords=Passwords(aside=in_a_real_thread),
+        # As many at once as there are cores, over all processes of web on this machine.
+        passwords=Passwords(max(1, cores() // config.web_concurrency), aside=in_a_real_thread),
         refresh_tokens=RefreshTokens(config.secret_key),
         second_factor_box=SecondFactorBox(config.secret_key),
     )

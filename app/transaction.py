@@ -13,7 +13,7 @@ from app.auth import load_caller
 from app.limited import address
 from app.services import services
 from fechatter.audit import ORIGIN, Origin
-from fechatter.outbox import woken
+from fechatter.outbox import mailed, woken
 from frame.database_errors import is_collision
 from frame.requests import request_id
 
@@ -50,9 +50,9 @@ def _run(sessions: sessionmaker[Session], work: Callable[[Session], T]) -> T:
         load_caller(session)
         result = work(session)
         session.commit()
-        workspaces = woken(session)
-    if workspaces:
-        services().wakeup.wake(workspaces)
+        workspaces, has_mail = woken(session), mailed(session)
+    if workspaces or has_mail:
+        services().wakeup.wake(workspaces, has_mail)
     return result
 
 

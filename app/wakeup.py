@@ -8,14 +8,16 @@ from time import sleep
 
 from celery import Celery
 from kombu.exceptions import OperationalError
-from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from fechatter.broker import PRODUCER, QUEUE, RELAY, RELAY_EXPIRES, SETTINGS, broker
+from fechatter.broker import PRODUCER, QUEUE, RELAY, RELAY_EXPIRES, SEND_MAILS, SETTINGS, broker
 from fechatter.redis_link import RedisAway, RedisLink
-from fechatter.wakeup import ask
+from fechatter.wakeup import ask, ask_for_mails
 
 log = logging.getLogger(__name__)
+
+MAIL_EXPIRES = 60.0
+"""Seconds, after which beat has called for the same."""
 
 
 class Wakeup:
@@ -27,13 +29,15 @@ class Wakeup:
         self.celery = Celery("fechatter", set_as_current=False)
         self.celery.conf.update(SETTINGS | broker(redis_url) | PRODUCER, broker_pool_limit=1)
         self._asked: deque[int] = deque()
+        self._has_mail = False
         self._work = threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def wake(self, workspace_ids: Iterable[int]) -> None:
+    def wake(self, workspace_ids: Iterable[int], has_mail: bool = False) -> None:
         """Never raises and never waits; what is to be told is on its way to Redis before the answer is made."""
         self._asked.extend(workspace_ids)
+        self._has_mail = self._has_mail or has_mail
         self._work.set()
         if self._thread is None:
             self._start()
@@ -62,13 +66,16 @@ class Wakeup:
         while self._asked:
             workspace_ids.add(self._asked.popleft())
         if workspace_ids:
-            self.redis.call(lambda client: self._ask(client, workspace_ids))
+            self.redis.call(lambda client: self._send(RELAY, RELAY_EXPIRES, ask(client, workspace_ids)))
+        has_mail, self._has_mail = self._has_mail, False
+        if has_mail:
+            self.redis.call(lambda client: self._send(SEND_MAILS, MAIL_EXPIRES, ask_for_mails(client)))
 
-    def _ask(self, client: Redis, workspace_ids: set[int]) -> None:
-        if not ask(client, workspace_ids):
+    def _send(self, task: str, expires: float, is_needed: bool) -> None:
+        if not is_needed:
             return
         try:
-            self.celery.send_task(RELAY, queue=QUEUE, expires=RELAY_EXPIRES, ignore_result=True)
+            self.celery.send_task(task, queue=QUEUE, expires=expires, ignore_result=True)
         except (OperationalError, OSError) as error:
             # As redis-py would say it, so that the breaker opens.
             raise RedisConnectionError(str(error)) from error

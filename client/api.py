@@ -65,9 +65,15 @@ class Api:
     def sign_in(self, email: str, password: str) -> None:
         self._begin(self._send("POST", "/api/auth/signin", {"email": email, "password": password}))
 
-    def sign_up(self, email: str, password: str, name: str, workspace: str | None) -> None:
-        body = {"email": email, "password": password, "name": name} | ({"workspace": workspace} if workspace else {})
-        self._begin(self._send("POST", "/api/auth/signup", body))
+    def sign_up(self, email: str, password: str, name: str, workspace: str | None, invite: str | None = None) -> None:
+        """Raises Refused, also where the account is made but its address has to be proved first."""
+        more = {"workspace": workspace, "invite": invite}
+        body = {"email": email, "password": password, "name": name} | {key: text for key, text in more.items() if text}
+        made = self._send("POST", "/api/auth/signup", body)
+        if "access_token" not in made:
+            words = f"A mail is on its way to {email}: open the link in it, then sign in without --sign-up."
+            raise Refused(202, "email_unverified", words)
+        self._begin(made)
 
     def resume(self, session: Session) -> None:
         self.session = session

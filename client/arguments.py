@@ -22,6 +22,8 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     options = parser.parse_args(given)
     if options.workspace and not options.sign_up:
         parser.error("--workspace goes with --sign-up; when you are in, /workspace NAME makes one")
+    if options.invite and not options.sign_up:
+        parser.error("--invite goes with --sign-up; when you are in, /join and its address accepts it")
     if options.sign_out and (options.sign_up or options.open):
         parser.error("--sign-out goes with --server and --email only")
     return options
@@ -41,9 +43,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--email", default="", help="whose session; left out, it is the one that is remembered")
     parser.add_argument("--sign-up", metavar="NAME", help="make a new account with this name")
     parser.add_argument("--workspace", metavar="NAME", help="with --sign-up: and a workspace of one's own")
+    parser.add_argument("--invite", type=_token, metavar="URL", help="with --sign-up: the invitation that lets you in")
     parser.add_argument("--open", metavar="CHAT", help="the chat to begin in")
     parser.add_argument("--sign-out", action="store_true", help="end the remembered session")
     return parser
+
+
+def _token(given: str) -> str:
+    """Of the invitation's address, or of itself."""
+    return given.rstrip("/").rpartition("/")[2]
 
 
 def _address(given: str) -> str:

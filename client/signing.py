@@ -24,7 +24,7 @@ def signed_in(api: Api, options: argparse.Namespace, screen: Screen) -> None:
             print(over, "Sign in again.", file=sys.stderr)
     email = options.email or (session.email if session else _asked_email(screen))
     if options.sign_up:
-        return api.sign_up(email, _password(email), options.sign_up, options.workspace)
+        return api.sign_up(email, _password(email), options.sign_up, options.workspace, options.invite)
     try:
         api.sign_in(email, _password(email))
     except Refused as no:

@@ -10,6 +10,9 @@ RELAY = "relay"
 RELAY_EXPIRES = 2.0
 """Seconds after which a relay task is dropped unrun: by then the sweep has done its work."""
 
+SEND_MAILS = "send_mails"
+"""The task that sends what waits in the table of mails; beat calls for it too."""
+
 LONGEST_QUEUE = 100
 """Tasks that may wait; with so many, no worker takes them, and more of them would only fill Redis."""
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import urlsplit
 
+from fechatter.mail.settings import MailSettings, read_mail
+from fechatter.sign_up import SignUp, read_sign_up
+
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -60,13 +63,15 @@ class Config:
     trusted_proxies: int
     metrics_token: str
     metrics_port: int
+    sign_up: SignUp
+    mail: MailSettings
 
     @property
     def in_production(self) -> bool:
         return self.environment == "production"
 
 
-class _Reader:
+class Reader:
     """Reads variables one by one and collects a complaint for each that is wrong."""
 
     def __init__(self, environ: Mapping[str, str], needed: tuple[str, ...]) -> None:
@@ -119,6 +124,12 @@ class _Reader:
     def pem(self, name: str) -> bytes:
         return self.text(name).replace("\\n", "\n").encode()
 
+    def policy(self, name: str) -> SignUp:
+        policy = read_sign_up(self.text(name, "open"))
+        if policy is None:
+            self.complaints.append(f"{name} must be open, invited, closed or domains:example.org,other.net")
+        return policy or SignUp("closed")
+
     def keys(self) -> "tuple[Ed25519PrivateKey | None, Mapping[str, Ed25519PublicKey]]":
         """Of the doors that sign access tokens or check them; the others do without the library for it.
 
@@ -156,7 +167,7 @@ def _behind_password(value: str) -> str:
     return value.partition("://")[2].rpartition("@")[2]
 
 
-def _redis_url(read: _Reader) -> str:
+def _redis_url(read: Reader) -> str:
     """Hosts that give out `rediss://` with a certificate nobody has signed need REDIS_TLS_VERIFY=off."""
     url = read.url("REDIS_URL", ("redis", "rediss", "unix"))
     if read.one_of("REDIS_TLS_VERIFY", ("on", "off"), "on") == "on" or not url.startswith("rediss:"):
@@ -167,7 +178,7 @@ def _redis_url(read: _Reader) -> str:
 def read_config(door: Door, environ: Mapping[str, str] = os.environ) -> Config:
     """The configuration of one process. Raises BadConfig, which names every missing or malformed variable."""
     needed = NEEDED[door]
-    read = _Reader(environ, needed)
+    read = Reader(environ, needed)
     environment = read.one_of("FECHATTER_ENV", ("development", "production"), "production")
     port = read.whole("PORT", 8000, 1, 65535)
     local = environment == "development"
@@ -175,13 +186,17 @@ def read_config(door: Door, environ: Mapping[str, str] = os.environ) -> Config:
     limits = read.one_of("RATE_LIMITS", ("on", "off"), "on")
     if limits == "off" and not local:
         read.complaints.append("RATE_LIMITS may be off only where FECHATTER_ENV is development")
+    public_url = read.site("PUBLIC_URL", f"http://localhost:{port}" if local else "")
+    mail, sign_up = read_mail(read, door, public_url), read.policy("SIGN_UP") if door == "web" else SignUp()
+    if sign_up.checks_addresses and not mail.is_on:
+        read.complaints.append("MAIL_FROM is missing, and SIGN_UP wants addresses proved by mail")
     config = Config(
         door=door,
         environment="development" if local else "production",
         database_url=read.url("DATABASE_URL", ("postgresql", "postgres", "postgresql+psycopg2")),
         unsafe_postgresql=read.one_of("UNSAFE_POSTGRESQL", ("", RISK), "") == RISK,
         redis_url=_redis_url(read),
-        public_url=read.site("PUBLIC_URL", f"http://localhost:{port}" if local else ""),
+        public_url=public_url,
         notify_url=read.site("NOTIFY_URL", f"http://localhost:{port + 1}" if local else "", path=True),
         private_key=private_key,
         public_keys=public_keys,
@@ -194,6 +209,8 @@ def read_config(door: Door, environ: Mapping[str, str] = os.environ) -> Config:
         trusted_proxies=read.whole("TRUSTED_PROXIES", 0, 0, 10),
         metrics_token=read.text("METRICS_TOKEN"),
         metrics_port=read.whole("METRICS_PORT", 0, 0, 65535),
+        sign_up=sign_up,
+        mail=mail,
     )
     if read.complaints:
         raise BadConfig(read.complaints)

@@ -1,4 +1,4 @@
-"""E-mail addresses: one form to show, one key to compare by."""
+"""E-mail addresses: one form to show, one key to compare by, one to hand to a mail server."""
 
 import email_validator
 
@@ -24,3 +24,9 @@ def normal_email(text: str) -> str | None:
 def email_key(text: str) -> str:
     """The same for all ways to write one address; also for what is no address, which then nobody has."""
     return fold(normal_email(text) or text)
+
+
+def wire_email(email: str) -> str:
+    """Of a normal form, with the domain in ASCII: only for what stands before it a server may need an extension."""
+    found = email_validator.validate_email(email, check_deliverability=False)
+    return f"{found.local_part}@{found.ascii_domain}"

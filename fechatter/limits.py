@@ -19,14 +19,19 @@ LIMITS = {
     "sign-up": "120/minute; 1000/hour",
     "sign-in": "300/minute",
     "refresh": "600/minute",
+    "forgot": "60/minute; 300/hour",
+    "mailed token": "120/minute",
     # By address and account, so that a stranger elsewhere cannot shut the owner out.
     "sign-in to one": "30/minute; 300/hour",
-    # By account: wrong passwords alone, and not from where somebody has signed in to it before.
+    "forgot for one": "5/minute; 10/hour",
+    # By account: not from where somebody has signed in to it before, and of sign-ins wrong passwords alone.
+    "forgot for one from anywhere": "30/hour",
     "sign-in to one from anywhere": "1000/hour",
     # By account and address where somebody has signed in to it before, else by account: codes, right or wrong.
     "second factor": "5/5minute; 50/day",
     # By account.
     "password": "30/minute",
+    "verification": "5/minute; 20/hour",
     "tickets": "120/minute",
     "tokens": "60/hour",
     "posting": "1200/minute",

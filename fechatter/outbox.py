@@ -8,9 +8,10 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from fechatter.events import Event
-from fechatter.models import Outbox, User, UserChange
+from fechatter.models import Mail, Outbox, User, UserChange
 
 WOKEN = "fechatter.woken"
+MAILED = "fechatter.mailed"
 
 
 def record(session: Session, event: Event) -> int:
@@ -62,3 +63,15 @@ def freshen_lists(session: Session, *user_ids: int) -> None:
 def woken(session: Session) -> set[int]:
     """The workspaces whose outbox this session has put events into; asking forgets them."""
     return cast(set[int], session.info.pop(WOKEN, set()))
+
+
+def record_mail(session: Session, kind: str, email: str, **facts: object) -> None:
+    """Stores a mail of one of the kinds in `fechatter/mail/texts.py`: to the account with the id `user_id`, else to
+    whichever has the address whose key is `email`, if any; who asks need not know."""
+    session.info[MAILED] = True
+    session.add(Mail(kind=kind, email=email, facts=facts))
+
+
+def mailed(session: Session) -> bool:
+    """Whether this session has put a mail in; asking forgets it."""
+    return bool(session.info.pop(MAILED, False))

@@ -4,7 +4,7 @@ import os
 import threading
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -16,6 +16,9 @@ MEMORY_KIB = 19 * 1024
 PASSES = 2
 PATIENCE = 3.0
 """Seconds to wait for a turn; what is left of a request's time must do for the database."""
+
+MOST_WAITING = 32
+"""For each of those at work: about a second of hashing. Who comes then is sent away at once, and not after that."""
 
 
 class Passwords:
@@ -29,26 +32,37 @@ class Passwords:
         self,
         at_once: int | None = None,
         patience: float = PATIENCE,
+        most_waiting: int = MOST_WAITING,
         aside: Callable[[Callable[[], Any]], Any] = lambda work: work(),
     ) -> None:
         self._aside = aside
         self._hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
-        self._turns = threading.BoundedSemaphore(at_once or _cores())
+        at_once = at_once or cores()
+        self._turns = threading.BoundedSemaphore(at_once)
+        self._places = threading.BoundedSemaphore(at_once * (1 + most_waiting))
         self._patience = patience
         self._nobody = self._hasher.hash(os.urandom(16).hex())
 
     def hash(self, password: str) -> str:
-        """Raises Unavailable if no turn comes in time."""
+        """Raises Unavailable if too many wait, or no turn comes in time."""
         with self._turn():
             return str(self._aside(lambda: self._hasher.hash(_same(password))))
 
     def fits(self, password: str, hashed: str | None) -> bool:
         """Whether this is the password; with None (no such account) it takes as long to say no.
 
-        Raises Unavailable if no turn comes in time.
+        Raises Unavailable if too many wait, or no turn comes in time.
         """
         with self._turn():
             return bool(self._aside(lambda: self._verify(password, hashed or self._nobody)))
+
+    def renewed(self, password: str, hashed: str) -> str | None:
+        """A hash of the same password by the parameters of today; None if it has them, or nobody has the time."""
+        if not self._hasher.check_needs_rehash(hashed):
+            return None
+        with suppress(Unavailable):
+            return self.hash(password)
+        return None
 
     def _verify(self, password: str, hashed: str) -> bool:
         """Raises nothing for a wrong one: gevent prints whatever leaves one of its threads."""
@@ -59,15 +73,24 @@ class Passwords:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        if not self._turns.acquire(timeout=self._patience):
-            raise Unavailable("busy", "Too many people are signing in right now; try again.")
+        if not self._places.acquire(blocking=False):
+            raise busy()
         try:
-            yield
+            if not self._turns.acquire(timeout=self._patience):
+                raise busy()
+            try:
+                yield
+            finally:
+                self._turns.release()
         finally:
-            self._turns.release()
+            self._places.release()
 
 
-def _cores() -> int:
+def busy() -> Unavailable:
+    return Unavailable("busy", "Too many people are signing in right now; try again.")
+
+
+def cores() -> int:
     """That this process may use; macOS knows only how many there are."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from fechatter.retention import EVENTS, SESSIONS, TICKETS, USER_CHANGES, Budget, delete_in_batches, run
+from fechatter.retention import EVENTS, MAILS, SESSIONS, TICKETS, USER_CHANGES, Budget, delete_in_batches, run
 
 EXPIRED: Mapping[str, tuple[timedelta, str]] = {
     "tickets": (
@@ -28,6 +28,16 @@ EXPIRED: Mapping[str, tuple[timedelta, str]] = {
         SESSIONS,
         "DELETE FROM invites WHERE id IN (SELECT id FROM invites"
         " WHERE least(withdrawn_at, expires_at) < now() - :age LIMIT :batch FOR UPDATE SKIP LOCKED)",
+    ),
+    "mails": (
+        MAILS,
+        "DELETE FROM mails WHERE id IN (SELECT id FROM mails"
+        " WHERE created_at < now() - :age LIMIT :batch FOR UPDATE SKIP LOCKED)",
+    ),
+    "mailed_tokens": (
+        timedelta(),
+        "DELETE FROM mailed_tokens WHERE hash IN (SELECT hash FROM mailed_tokens"
+        " WHERE expires_at < now() - :age LIMIT :batch FOR UPDATE SKIP LOCKED)",
     ),
 }
 
@@ -71,7 +81,7 @@ SELECT w.id FROM workspaces w
 
 
 def purge_expired(engine: Engine, budget: Budget) -> int:
-    """Tickets, sessions, invitations and told changes past their time; the number of rows deleted."""
+    """Tickets, sessions, invitations, mails and told changes past their time; the number of rows deleted."""
     return sum(delete_in_batches(engine, statement, budget, age=age) for age, statement in EXPIRED.values())
 
 

@@ -16,6 +16,9 @@ SESSIONS = timedelta(days=30)
 
 TICKETS = timedelta(minutes=1)
 
+MAILS = timedelta(days=7)
+"""For which a mail that could not be sent stays on record; see `fechatter/mail/sending.py` for when that is over."""
+
 BATCH = 1000
 """Rows that one statement deletes."""
 

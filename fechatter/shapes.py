@@ -31,6 +31,10 @@ def user_shape(user: User) -> Shape:
     }
 
 
+def own_user_shape(user: User) -> Shape:
+    return user_shape(user) | {"email_verified": user.email_verified_at is not None}
+
+
 def workspace_shape(workspace: Workspace) -> Shape:
     """The same for everyone: what events carry."""
     return {

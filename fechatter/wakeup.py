@@ -6,6 +6,7 @@ gets lost here is found by the sweep.
 """
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from time import monotonic, sleep
 from typing import Any
 
@@ -23,6 +24,10 @@ WAITING_LIVES = 10_000
 FLAG = "wake:task"
 FLAG_LIVES = 500
 """Milliseconds for which a task that got lost, or whose worker was stopped, holds others back."""
+
+MAIL_FLAG = "wake:mails"
+MAIL_FLAG_LIVES = 5_000
+"""Milliseconds, as for the other; a mail whose task got lost is found when beat calls for the task."""
 
 AT_ONCE = 16
 """Workspaces that a task takes at a time. Where there are as many, it calls another task to help."""
@@ -43,6 +48,21 @@ def ask(client: Redis, workspace_ids: Collection[int]) -> bool:
     asked.llen(QUEUE)
     *_, is_first, waiting = asked.execute()
     return bool(is_first) and int(waiting) < LONGEST_QUEUE
+
+
+def ask_for_mails(client: Redis) -> bool:
+    """After the commit of one; whether a task must be sent for it."""
+    asked = client.pipeline(transaction=False)
+    asked.set(MAIL_FLAG, 1, nx=True, px=MAIL_FLAG_LIVES)
+    asked.llen(QUEUE)
+    is_first, waiting = asked.execute()
+    return bool(is_first) and int(waiting) < LONGEST_QUEUE
+
+
+def take_mail_flag(redis: RedisLink) -> None:
+    """For the task, before it looks: whoever puts a mail in behind this sends another."""
+    with suppress(RedisAway):
+        redis.call(lambda client: client.delete(MAIL_FLAG))
 
 
 def workspaces_waiting(redis: RedisLink, call_for_help: Callable[[], None]) -> Iterator[int]:

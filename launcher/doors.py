@@ -22,6 +22,7 @@ def door_environment(name: str, addresses: Addresses, folder: Path, servers: Map
         "PUBLIC_URL": f"http://localhost:{addresses.web}",
         "NOTIFY_URL": f"http://localhost:{addresses.notify}",
         "WEB_CONCURRENCY": "2" if name == "web" else "1",
+        **({} if os.environ.get("SMTP_URL") else {"MAIL_DIR": str(folder / "mail")}),
         **_keys(name, folder),
         **given,
         **servers,

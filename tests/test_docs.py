@@ -133,8 +133,9 @@ def test_every_limit_is_in_the_guide_and_in_force() -> None:
 
 def variables_read() -> set[str]:
     """By the five processes of the Procfile."""
-    config = ast.parse(text("fechatter/config.py"))
-    calls = [node for node in ast.walk(config) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    trees = [ast.parse(text(name)) for name in ("fechatter/config.py", "fechatter/mail/settings.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
     named = [call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant)]
     return {name for name in named if isinstance(name, str) and VARIABLE.fullmatch(name)}
 

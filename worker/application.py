@@ -17,7 +17,9 @@ except BadConfig as bad:
 # Celery warns of root, since pickled tasks could run anything; ours are JSON and nothing else is accepted.
 warnings.simplefilter("ignore", SecurityWarning)
 
-celery_app = Celery("fechatter", include=["worker.lifecycle", "worker.tasks.relay", "worker.tasks.retention"])
+TASKS = ("worker.tasks.mails", "worker.tasks.relay", "worker.tasks.retention")
+
+celery_app = Celery("fechatter", include=["worker.lifecycle", *TASKS])
 celery_app.conf.update(
     SETTINGS | broker(config.redis_url) | CONSUMER,
     worker_consumer="worker.consumer:Consumer",

@@ -6,6 +6,7 @@ from app.commands.accounts import create_admin, second_factor_off, set_password,
 from app.commands.audit import audit
 from app.commands.doctor import doctor
 from app.commands.feeds import renew_epochs
+from app.commands.invites import invite
 from app.commands.keys import make_keys
 from app.commands.seed import seed
 from app.commands.sessions import sessions
@@ -16,6 +17,7 @@ COMMANDS = (
     set_password,
     second_factor_off,
     suspend,
+    invite,
     sessions,
     audit,
     doctor,

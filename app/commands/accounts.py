@@ -9,21 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.commands.installation import transaction
 from app.schemas.accounts import SignUpSchema
-from fechatter.actions.accounts import (
-    create_account,
-    lock_account,
-    password_hash_of,
-    suspend_account,
-    unsuspend_account,
-)
+from fechatter.actions import accounts as actions
+from fechatter.actions.accounts import create_account, lock_account, password_hash_of
 from fechatter.actions.second_factor import forget
-from fechatter.actions.sessions import end_other_sessions
 from fechatter.actions.workspaces import create_workspace
 from fechatter.audit import record_act
 from fechatter.models import User
 from fechatter.passwords import Passwords
-
-NO_SESSION = 0
+from fechatter.weak_passwords import why_weak
 
 
 @click.command("create-admin")
@@ -52,8 +45,9 @@ def set_password(email: str) -> None:
     hashed = Passwords().hash(password)
     with transaction() as session:
         user = account_of(session, email)
-        user.password_hash = hashed
-        end_other_sessions(session, user, NO_SESSION)
+        if reason := why_weak(password, user.email):
+            raise click.ClickException(f"password: {reason}")
+        actions.set_password(session, user, hashed)
         record_act(session, "password.set", None, target=("user", user.id))
     click.echo(f"{user.email} has a new password and is signed out everywhere.")
 
@@ -78,9 +72,9 @@ def suspend(email: str, off: bool) -> None:
     with transaction() as session:
         user = account_of(session, email)
         if off:
-            unsuspend_account(session, user)
+            actions.unsuspend_account(session, user)
         else:
-            suspend_account(session, user)
+            actions.suspend_account(session, user)
     click.echo(f"{user.email} can sign in again." if off else f"{user.email} is suspended and signed out everywhere.")
 
 

@@ -6,6 +6,7 @@ from app.blueprint import Blueprint
 
 NAMES = (
     "accounts",
+    "mailed",
     "sessions",
     "second_factor",
     "tokens",

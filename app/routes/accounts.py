@@ -1,6 +1,7 @@
 """Signing up, in and out. A password is hashed before or between transactions, never in one."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Response
 from sqlalchemy.orm import Session
@@ -20,24 +21,28 @@ from app.schemas.accounts import (
     SignInSchema,
     SignUpSchema,
     TokensSchema,
+    UnverifiedSchema,
 )
 from app.services import services
 from app.transaction import in_transaction, transactional
-from fechatter.actions import second_factor
+from fechatter.actions import second_factor, signing_up
 from fechatter.actions.accounts import (
+    PasswordChanged,
     bad_credentials,
     change_password,
-    create_account,
-    lock_account,
+    enter_account,
     password_hash_of,
 )
 from fechatter.actions.sessions import Renewal, end_session, renew_session, start_session
-from fechatter.actions.workspaces import create_workspace
+from fechatter.actions.signing_up import Newcomer
 from fechatter.emails import email_key
 from fechatter.errors import Invalid, NotFound, SignInNeeded
 from fechatter.models import User
-from fechatter.shapes import Shape
+from fechatter.shapes import Shape, user_shape
+from fechatter.weak_passwords import why_weak
 from frame.bearer import bad_token
+
+T = TypeVar("T")
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/api/auth", description="Signing up, in and out")
 
@@ -46,24 +51,30 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/api/auth", description=
 @limited("sign-up")
 @mentions(BrowserHeaders, "headers")
 @blueprint.arguments(SignUpSchema)
-@answers(201, SignedInSchema, refuses=(403, 409))
-def sign_up(body: dict[str, Any]) -> Shape | Response:
+@answers(201, SignedInSchema, also={202: UnverifiedSchema}, refuses=(403, 404, 409))
+def sign_up(body: dict[str, Any]) -> Shape | tuple[Shape, int] | Response:
     """Make an account
 
-    With `workspace` it also gets a workspace of that name, which it owns.
+    With `workspace` it also gets a workspace of that name, which it owns; with `invite` it enters the one that it is
+    invited to. Where addresses have to be proved, the answer is a 202 without tokens: the account signs in once the
+    link in the mail has been opened. Who may sign up is for the operator to say: see `sign_up` of `/api/config`.
     """
     if body["cookie"]:
         refuse_other_sites()
+    policy = services().config.sign_up
+    policy.check(body["email"], "invite" in body)
     hashed = services().passwords.hash(body["password"])
+    newcomer = Newcomer(body["email"], body["name"], hashed, body.get("workspace"), body.get("invite"))
 
-    def create(session: Session) -> Shape:
-        user = create_account(session, body["email"], body["name"], hashed)
-        sign_in = start_session(session, user.id, device())
-        if "workspace" in body:
-            create_workspace(session, user.id, body["workspace"])
-        return signed_in_shape(user, sign_in)
+    def create(session: Session) -> Shape | tuple[Shape, int]:
+        user = signing_up.sign_up(session, policy, newcomer)
+        if policy.checks_addresses:
+            return {"user": user_shape(user)}, 202
+        return signed_in_shape(user, start_session(session, user.id, device()))
 
     account = in_transaction(create)
+    if isinstance(account, tuple):
+        return account
     services().known_places.remember(email_key(body["email"]), address())
     return answer_with_cookie(account, 201) if body["cookie"] else account
 
@@ -81,8 +92,16 @@ def sign_in(body: dict[str, Any]) -> Shape | Response:
     if body["cookie"]:
         refuse_other_sites()
     with guess_at(email_key(body["email"])):
-        account = _sign_in(body["email"], body["password"], body.get("code"))
+        account = _twice(lambda: _sign_in(body["email"], body["password"], body.get("code")))
     return answer_with_cookie(account) if body["cookie"] else account
+
+
+def _twice(work: Callable[[], T]) -> T:
+    """The second time with the hash as it is now: another sign-in has just renewed it, or the password changed."""
+    try:
+        return work()
+    except PasswordChanged:
+        return work()
 
 
 def _sign_in(email: str, password: str, code: str | None) -> Shape:
@@ -93,9 +112,10 @@ def _sign_in(email: str, password: str, code: str | None) -> Shape:
         raise bad_credentials()
     if code is not None and in_transaction(lambda session: second_factor.is_asked_for(session, user_id)):
         try_code(email_key(email))
+    renewed = services().passwords.renewed(password, hashed)
 
     def start(session: Session) -> Shape:
-        user = lock_account(session, user_id, hashed)
+        user = enter_account(session, user_id, hashed, renewed)
         second_factor.check(session, services().second_factor_box, user, code)
         return signed_in_shape(user, start_session(session, user.id, device()))
 
@@ -148,13 +168,19 @@ def sign_out(session: Session) -> Response | None:
 @answers(204)
 def set_password(body: dict[str, Any]) -> None:
     """Change the password; every other session ends"""
+    _twice(lambda: _set_password(body["current_password"], body["new_password"]))
 
-    def present_hash(session: Session) -> str:
-        return session.get_one(User, current_caller().user_id).password_hash
 
-    known = in_transaction(present_hash)
+def _set_password(current: str, new: str) -> None:
+    def present(session: Session) -> tuple[str, str]:
+        user = session.get_one(User, current_caller().user_id)
+        return user.email, user.password_hash
+
+    email, known = in_transaction(present)
+    if reason := why_weak(new, email):
+        raise Invalid({"new_password": [reason]})
     passwords = services().passwords
-    if not passwords.fits(body["current_password"], known):
+    if not passwords.fits(current, known):
         raise SignInNeeded("bad_credentials", "The current password is wrong.")
-    hashed = passwords.hash(body["new_password"])
+    hashed = passwords.hash(new)
     in_transaction(lambda session: change_password(session, current_caller(), known, hashed))

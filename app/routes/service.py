@@ -14,4 +14,10 @@ blueprint = Blueprint("service", __name__, description="The service itself")
 @answers(200, ConfigSchema)
 def config() -> Shape:
     """What a client needs to know before it signs in"""
-    return {"notify_url": services().config.notify_url, "version": __version__}
+    told = services().config
+    return {
+        "notify_url": told.notify_url,
+        "version": __version__,
+        "sign_up": told.sign_up.mode,
+        "mail": told.mail.is_on,
+    }

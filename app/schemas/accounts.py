@@ -1,22 +1,30 @@
 """People, and how they sign in."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields, validates_schema
 
 from app.schemas.fields import AnswerSchema, Email, Flag, Id, Instant, OneOf, StrictSchema, Text, WebAddress, Whole
 from app.schemas.names import Line, Name
 from app.schemas.workspaces import LONGEST_NAME
+from fechatter.weak_passwords import why_weak
 
 COOKIE = {"description": "Keep the refresh token in a cookie that no script can read; for browsers."}
 EMAIL = {"metadata": {"description": "Unique without regard to case.", "format": "email"}}
 
 
 class PasswordField(Text):
-    """8 to 128 characters of any kind."""
+    """A new one: 8 to 128 characters of any kind, and none of the passwords that are tried first."""
 
     def __init__(self) -> None:
         super().__init__(8, 128, blank=True, required=True, load_only=True)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        password = super()._deserialize(value, attr, data, **options)
+        if reason := why_weak(password):
+            raise ValidationError(reason)
+        return password
 
 
 class Code(Text):
@@ -41,6 +49,12 @@ class SignUpSchema(AccountSchema):
     name = Line(1, 100, required=True)
     workspace = Name(LONGEST_NAME, metadata={"description": "Also make a workspace of this name."})
     cookie = Flag(load_default=False, metadata=COOKIE)
+    invite = Text(1, 200, metadata={"description": "The token of an invitation: also enter that workspace."})
+
+    @validates_schema(skip_on_field_errors=True)
+    def refuse_own_address(self, data: Mapping[str, Any], **_: Any) -> None:
+        if reason := why_weak(data["password"], data["email"]):
+            raise ValidationError(reason, "password")
 
 
 class SignInSchema(AccountSchema):
@@ -72,12 +86,36 @@ class BrowserHeaders(StrictSchema):
     )
 
 
+class ForgotSchema(AccountSchema):
+    EXAMPLE = {"email": "ann@example.org"}
+
+    email = Text(1, 254, required=True)
+
+
+class MailedTokenSchema(AccountSchema):
+    EXAMPLE = {"token": "pJbT6M5Kp1Yj"}
+
+    token = Text(1, 200, required=True, metadata={"description": "The last part of the link in the mail."})
+
+
+class ResetSchema(MailedTokenSchema):
+    EXAMPLE = {"token": "pJbT6M5Kp1Yj", "password": "battery staple"}
+
+    password = PasswordField()
+
+
 class UserSchema(AnswerSchema):
     id = Id(required=True)
     email = fields.String(required=True)
     name = fields.String(required=True)
     avatar_url = fields.String(required=True, allow_none=True)
     created_at = Instant(required=True)
+
+
+class OwnUserSchema(UserSchema):
+    email_verified = fields.Boolean(
+        required=True, metadata={"description": "Whether it is proved that the address is read by this person."}
+    )
 
 
 class ProfileSchema(StrictSchema):
@@ -97,6 +135,12 @@ class TokensSchema(AnswerSchema):
 
 
 class SignedInSchema(TokensSchema):
+    user = fields.Nested(UserSchema, required=True)
+
+
+class UnverifiedSchema(AnswerSchema):
+    """The account is made, and signs in once the link in the mail has been opened."""
+
     user = fields.Nested(UserSchema, required=True)
 
 

@@ -1,6 +1,6 @@
 """Accounts: making one, signing in to it, changing its name, picture and password."""
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -8,8 +8,17 @@ from fechatter.access import Caller
 from fechatter.actions.sessions import end_all_sessions, end_other_sessions
 from fechatter.audit import record_act
 from fechatter.emails import email_key
-from fechatter.errors import Conflict, SignInNeeded
-from fechatter.models import User
+from fechatter.errors import Conflict, Forbidden, SignInNeeded
+from fechatter.models import MailedToken, User
+from fechatter.outbox import record_mail
+
+NO_SESSION = 0
+
+
+class PasswordChanged(SignInNeeded):
+    """Between looking and locking; or its hash was renewed by another sign-in: look again, once."""
+
+    code, detail = "bad_credentials", "The e-mail address or the password is wrong."
 
 
 def create_account(session: Session, email: str, name: str, password_hash: str) -> User:
@@ -29,12 +38,12 @@ def password_hash_of(session: Session, email: str) -> tuple[int, str] | None:
 
 
 def lock_account(session: Session, user_id: int, checked_hash: str) -> User:
-    """The person's row, locked. Raises SignInNeeded (bad_credentials) if the password that was checked against
-    `checked_hash` has been changed since: whoever changed it meant to shut the old one out."""
+    """The person's row, locked. Raises PasswordChanged if the password that was checked against `checked_hash` has
+    been changed since: whoever changed it meant to shut the old one out."""
     query = select(User).where(User.id == user_id).with_for_update(key_share=True)
     user = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if user is None or user.password_hash != checked_hash:
-        raise bad_credentials()
+        raise PasswordChanged
     return user
 
 
@@ -42,12 +51,30 @@ def bad_credentials() -> SignInNeeded:
     return SignInNeeded("bad_credentials", "The e-mail address or the password is wrong.")
 
 
+def enter_account(session: Session, user_id: int, checked_hash: str, renewed_hash: str | None) -> User:
+    """The person's row, locked, with the right password: it may begin a session. `renewed_hash` is of that same
+    password, by parameters that have risen since. Raises PasswordChanged, Forbidden (email_unverified)."""
+    user = lock_account(session, user_id, checked_hash)
+    if user.must_verify and user.email_verified_at is None:
+        raise Forbidden("email_unverified", "Open the link that was sent to this address, then sign in.")
+    user.password_hash = renewed_hash or user.password_hash
+    return user
+
+
 def change_password(session: Session, caller: Caller, checked_hash: str, new_hash: str) -> None:
-    """Every other session ends: whoever had the old password is out. Raises SignInNeeded (bad_credentials)."""
+    """Every other session ends: whoever had the old password is out. Raises PasswordChanged."""
     user = lock_account(session, caller.user_id, checked_hash)
-    user.password_hash = new_hash
-    end_other_sessions(session, user, caller.session_id)
+    set_password(session, user, new_hash, keep=caller.session_id)
     record_act(session, "password.changed", user.id, target=("user", user.id))
+
+
+def set_password(session: Session, user: User, new_hash: str, keep: int = NO_SESSION) -> None:
+    """Of a person whose row the caller has locked. All sessions but `keep` end, mails that would set another password
+    are void, and the person is told: it may have been somebody else."""
+    user.password_hash = new_hash
+    end_other_sessions(session, user, keep)
+    session.execute(delete(MailedToken).where(MailedToken.user_id == user.id, MailedToken.purpose == "reset"))
+    record_mail(session, "password_changed", user.email_key, user_id=user.id)
 
 
 def suspend_account(session: Session, user: User, actor_id: int | None = None) -> None:

@@ -5,7 +5,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from fechatter import access
@@ -56,6 +56,22 @@ def create_invite(session: Session, user_id: int, workspace_id: int, offer: Offe
     return invite, token
 
 
+def invite_by_operator(session: Session, workspace: str, offer: Offer) -> tuple[Invite, str]:
+    """For a workspace by its slug or id, in the name of its longest-standing owner. Raises as `create_invite`."""
+    by_id = Workspace.id == int(workspace) if workspace.isascii() and workspace.isdigit() else false()
+    owner = (
+        select(WorkspaceMember.workspace_id, WorkspaceMember.user_id)
+        .join(Workspace, Workspace.id == WorkspaceMember.workspace_id)
+        .where(or_(Workspace.slug == workspace, by_id), WorkspaceMember.role == "owner")
+        .order_by(Workspace.slug != workspace, WorkspaceMember.since)
+        .limit(1)
+    )
+    found = session.execute(owner).one_or_none()
+    if found is None:
+        raise NotFound
+    return create_invite(session, found.user_id, found.workspace_id, offer)
+
+
 def hash_token(token: str) -> bytes:
     """Tokens are random and long, so that a plain hash keeps them secret."""
     return hashlib.sha256(token.encode()).digest()
@@ -80,23 +96,42 @@ def accept_invite(session: Session, user_id: int, token: str) -> access.Place:
     Raises NotFound for an invitation that is unknown, over or somebody else's, and for who is suspended there; Conflict
     (too_many_workspaces).
     """
+    key = session.scalar(select(User.email_key).where(User.id == user_id))
+    invite, workspace = _hold_invite(session, token, key, user_id)
+    member = session.get(WorkspaceMember, (workspace.id, user_id), populate_existing=True)
+    if member is None:
+        # Only now: who sends it again, because the answer was lost, is a member and must not find it used up.
+        _use_up(invite)
+        member = enter_workspace(session, workspace, user_id, invite.role)
+        _record(session, "invite.accepted", user_id, invite)
+    return access.Place(workspace, member)
+
+
+def use_invite(session: Session, token: str, key: str) -> tuple[Invite, Workspace]:
+    """For somebody with the address of this key who has no account yet and enters with it, in this transaction, what
+    is locked here. Raises NotFound as `accept_invite` does, whether there is such an account or not."""
+    invite, workspace = _hold_invite(session, token, key)
+    _use_up(invite)
+    return invite, workspace
+
+
+def _hold_invite(session: Session, token: str, key: str | None, user_id: int = 0) -> tuple[Invite, Workspace]:
+    """The invitation and its workspace, both locked; without `user_id` for somebody who has no account yet."""
     invite = _lock_invite(session, Invite.token_hash == hash_token(token))
-    if invite is None or not _is_for(session, invite, user_id):
+    if invite is None or invite.email_key not in (None, key):
         raise NotFound
     workspace = _lock_workspace(session, invite.workspace_id)
     # Both are asked in any case: what is kept from who is suspended takes the road of an invitation that is over.
     suspended = session.get(WorkspaceSuspension, (workspace.id, user_id), populate_existing=True)
     if not is_standing(session, invite) or suspended:
         raise NotFound
-    member = session.get(WorkspaceMember, (workspace.id, user_id), populate_existing=True)
-    if member is None:
-        # Only now: who sends it again, because the answer was lost, is a member and must not find it used up.
-        if invite.max_uses is not None and invite.uses >= invite.max_uses:
-            raise NotFound
-        invite.uses += 1
-        member = enter_workspace(session, workspace, user_id, invite.role)
-        _record(session, "invite.accepted", user_id, invite)
-    return access.Place(workspace, member)
+    return invite, workspace
+
+
+def _use_up(invite: Invite) -> None:
+    if invite.max_uses is not None and invite.uses >= invite.max_uses:
+        raise NotFound
+    invite.uses += 1
 
 
 def _record(session: Session, action: str, actor_id: int, invite: Invite, **details: Any) -> None:
@@ -107,10 +142,6 @@ def _record(session: Session, action: str, actor_id: int, invite: Invite, **deta
 def _lock_invite(session: Session, *which: ColumnElement[bool]) -> Invite | None:
     query = select(Invite).where(*which).with_for_update(key_share=True)
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-
-
-def _is_for(session: Session, invite: Invite, user_id: int) -> bool:
-    return invite.email_key in (None, session.scalar(select(User.email_key).where(User.id == user_id)))
 
 
 def _lock_workspace(session: Session, workspace_id: int) -> Workspace:

@@ -12,6 +12,7 @@ from fechatter.models.table import Table
 class User(Table):
     """`email_key` is the e-mail folded for comparison; `list_version` tags cached chat lists.
 
+    `must_verify`: who made it under a policy that wants the address proved signs in only with `email_verified_at` set.
     `totp_secret` is encrypted, and asked for once `totp_enabled_at` is set; `totp_last_step` is the step that was used
     last. Of a suspended account no session lives.
     """
@@ -27,6 +28,7 @@ class User(Table):
     list_version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     email_verified_at: Mapped[datetime | None]
+    must_verify: Mapped[bool] = mapped_column(default=False)
     totp_secret: Mapped[bytes | None]
     totp_enabled_at: Mapped[datetime | None]
     totp_last_step: Mapped[int] = mapped_column(default=0)

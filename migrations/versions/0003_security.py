@@ -26,8 +26,8 @@ def downgrade() -> None:
         ALTER TABLE chats DROP COLUMN read_only, DROP COLUMN slow_mode, DROP COLUMN closed;
         DELETE FROM sessions WHERE token_hash IS NOT NULL;
         ALTER TABLE sessions DROP COLUMN name, DROP COLUMN token_hash, DROP COLUMN scopes;
-        ALTER TABLE users DROP COLUMN email_verified_at, DROP COLUMN totp_secret, DROP COLUMN totp_enabled_at,
-            DROP COLUMN totp_last_step, DROP COLUMN suspended_at;
+        ALTER TABLE users DROP COLUMN email_verified_at, DROP COLUMN must_verify, DROP COLUMN totp_secret,
+            DROP COLUMN totp_enabled_at, DROP COLUMN totp_last_step, DROP COLUMN suspended_at;
         DROP TABLE audit_log, reports, blocks, workspace_suspensions, mails, mailed_tokens, recovery_codes;
         DROP FUNCTION refuse_change;
         """

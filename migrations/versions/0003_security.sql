@@ -1,6 +1,7 @@
 -- Accounts: e-mail verification, a second factor, suspension by the operator.
 ALTER TABLE users
     ADD COLUMN email_verified_at timestamptz,
+    ADD COLUMN must_verify boolean NOT NULL DEFAULT false,
     ADD COLUMN totp_secret bytea,
     ADD COLUMN totp_enabled_at timestamptz,
     ADD COLUMN totp_last_step bigint NOT NULL DEFAULT 0,

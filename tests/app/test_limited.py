@@ -12,6 +12,7 @@ from app.create import create_app
 from fechatter import models
 from fechatter.config import Config
 from fechatter.limits import LIMITS
+from tests.app.mails import MAIL
 from tests.app.people import Person
 from tests.app.signing import PASSWORD, an_email, assert_problem, sign_in, sign_up
 
@@ -125,6 +126,52 @@ def test_only_wrong_passwords_count_against_guesses_from_anywhere(config: Config
     for _ in range(4):
         assert sign_in(client, ann.email, environ_overrides={"REMOTE_ADDR": an_address()}).is_signed_in()
     assert [guess(client, ann.email, an_address()) for _ in range(3)] == [401, 401, 429]
+
+
+def test_a_stranger_who_asks_for_mails_everywhere_stops_nobody_where_it_was_before(
+    config: Config, limits: dict[str, str]
+) -> None:
+    limits["forgot for one"], limits["forgot for one from anywhere"] = "2/hour", "4/hour"
+    client = limited_app(config, mail=MAIL).test_client()
+
+    def forget(email: str, address: str) -> int:
+        at = {"REMOTE_ADDR": address}
+        return client.post("/api/auth/forgot", json={"email": email}, environ_overrides=at).status_code
+
+    home = an_address()
+    body = {"email": an_email(), "password": PASSWORD, "name": "Ann"}
+    assert client.post("/api/auth/signup", json=body, environ_overrides={"REMOTE_ADDR": home}).status_code == 201
+    for email in (body["email"], an_email()):
+        here = an_address()
+        assert [forget(email, here) for _ in range(3)] == [204, 204, 429]
+        assert [forget(email.upper(), an_address()) for _ in range(3)] == [204, 204, 429]
+    assert forget(body["email"], home) == 204
+
+
+@pytest.mark.parametrize(
+    ("limit", "path", "body"),
+    [
+        ("forgot", "/api/auth/forgot", {"email": "a@example.org"}),
+        ("mailed token", "/api/auth/reset", {"token": "x", "password": PASSWORD}),
+        ("mailed token", "/api/auth/verify", {"token": "x"}),
+    ],
+)
+def test_what_goes_by_mail_is_counted_by_address(
+    config: Config, limits: dict[str, str], limit: str, path: str, body: dict[str, str]
+) -> None:
+    limits[limit] = "1/hour"
+    client = limited_app(config, mail=MAIL).test_client()
+    for here in (an_address(), an_address()):
+        at = {"REMOTE_ADDR": here}
+        statuses = [client.post(path, json=body, environ_overrides=at).status_code for _ in range(2)]
+        assert [status == 429 for status in statuses] == [False, True]
+
+
+def test_mails_to_oneself_are_counted_by_account(config: Config, limits: dict[str, str]) -> None:
+    limits["verification"] = "1/hour"
+    client = limited_app(config, mail=MAIL).test_client()
+    for account in (sign_up(client), sign_up(client)):
+        assert [account.post("/api/auth/verification").status_code for _ in range(2)] == [204, 429]
 
 
 def test_every_call_that_writes_and_every_one_that_shows_what_is_ones_own_has_a_limit(app: Flask) -> None:

@@ -61,6 +61,9 @@ def test_it_says_which_calls_need_a_token(description: Any) -> None:
         "/api/auth/signup",
         "/api/auth/signin",
         "/api/auth/refresh",
+        "/api/auth/verify",
+        "/api/auth/forgot",
+        "/api/auth/reset",
     }
 
 

@@ -48,9 +48,21 @@ def test_an_invited_person_learns_of_the_call_too(elsewhere: FlaskClient) -> Non
     assert f"{ELSEWHERE}/api/invites/TOKEN/accept" in page
 
 
-def test_an_answer_about_an_invitation_shows_nothing_of_it(client: FlaskClient) -> None:
+@pytest.mark.parametrize("what", ["invite", "verify", "reset"])
+def test_an_answer_about_a_token_shows_nothing_of_it(client: FlaskClient, what: str) -> None:
     for headers in (BROWSER, {}):
-        assert "alert" not in client.get("/invite/<script>alert(1)<", headers=headers).text
+        assert "alert" not in client.get(f"/{what}/<script>alert(1)<", headers=headers).text
+
+
+@pytest.mark.parametrize("what", ["verify", "reset"])
+def test_a_link_from_a_mail_leads_to_a_page_that_makes_its_call_and_runs_our_files_alone(
+    elsewhere: FlaskClient, what: str
+) -> None:
+    page = elsewhere.get(f"/{what}/some-token", headers=BROWSER)
+    assert f'data-call="/api/auth/{what}"' in page.text
+    assert "script-src 'self';" in page.headers["Content-Security-Policy"]
+    assert "unsafe" not in page.headers["Content-Security-Policy"]
+    assert elsewhere.get(f"/{what}/some-token").json["call"] == f"POST {ELSEWHERE}/api/auth/{what}"
 
 
 @pytest.mark.parametrize("path", ["/nope", "/api/nope", "/static/nope"])
@@ -65,7 +77,7 @@ def test_a_path_that_is_not_there_is_a_page_like_the_others_or_a_problem(client:
     assert problem.json["detail"] == "There is no such path."
 
 
-@pytest.mark.parametrize("path", ["/", "/invite/x", "/nope", "/docs"])
+@pytest.mark.parametrize("path", ["/", "/invite/x", "/verify/x", "/reset/x", "/nope", "/docs"])
 def test_what_the_pages_need_is_there(client: FlaskClient, path: str) -> None:
     page = client.get(path, headers=BROWSER)
     needed = re.findall(r'<(?:link|script)[^>]*(?:href|src)="([^"]+)"', page.text)

@@ -83,6 +83,12 @@ def test_a_deleted_workspace_no_longer_shows_its_people(ann: Account, client: Fl
     assert_problem(ann.get(f"/api/users/{ben.id}"), 404, "not_found")
 
 
+def test_whether_an_address_is_proved_is_not_shown_to_others(ann: Account, client: FlaskClient, engine: Engine) -> None:
+    ben = sign_up(client)
+    share_workspace(engine, ann, ben)
+    assert set(ann.get("/api/users/me").json) - set(ann.get(f"/api/users/{ben.id}").json) == {"email_verified"}
+
+
 def test_one_sees_oneself_by_id_too(ann: Account) -> None:
     assert ann.get(f"/api/users/{ann.id}").json == ann.get("/api/users/me").json
 

@@ -22,7 +22,13 @@ def test_help_needs_nothing_installed_and_names_server_and_variables(tmp_path: P
 
 @pytest.mark.parametrize(
     "given",
-    [["--workspace", "Acme"], ["--sign-out", "--sign-up", "Ann"], ["--server", "ftp://a"], ["--server", "http://[::"]],
+    [
+        ["--workspace", "Acme"],
+        ["--invite", "x"],
+        ["--sign-out", "--sign-up", "Ann"],
+        ["--server", "ftp://a"],
+        ["--server", "http://[::"],
+    ],
 )
 def test_what_does_not_fit_together_is_refused(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:

@@ -3,10 +3,11 @@
 import getpass
 from typing import Any
 
+import httpx
 import pytest
 
 from client import main as main_module
-from client.api import Api
+from client.api import Api, Refused
 from client.arguments import arguments
 from client.main import main
 from client.memory import remembered
@@ -84,3 +85,18 @@ def test_leaving_at_the_email_asks_for_no_password(service: Service, monkeypatch
     monkeypatch.setattr(getpass, "getpass", ask)
     with pytest.raises(EOFError):
         sign_in(service)
+
+
+def test_an_invitation_is_shown_when_signing_up_however_it_was_copied(service: Service) -> None:
+    service.answers["POST /api/auth/signup"] = service.answers["POST /api/auth/signin"]
+    for given in ("https://chat.example.org/invite/the-token", "the-token", "chat.example.org/invite/the-token/"):
+        sign_in(service, "--email", "ann@example.org", "--sign-up", "Ann", "--invite", given)
+        assert service.asked[-1][1]["invite"] == "the-token"
+
+
+def test_who_has_to_prove_the_address_first_is_told_so(service: Service) -> None:
+    answer = httpx.Response(202, json={"user": {"email": "ann@example.org"}})
+    service.answers["POST /api/auth/signup"] = answer
+    with pytest.raises(Refused, match="open the link in it") as told:
+        sign_in(service, "--email", "ann@example.org", "--sign-up", "Ann")
+    assert told.value.code == "email_unverified"

@@ -7,6 +7,10 @@ INSERT INTO sessions (id, user_id, nonce, device, expires_at)
 SELECT n, (n - 1) % 4000 + 1, '\x00', 'test', now() + interval '1 day' FROM generate_series(1, 8000) n;
 INSERT INTO tickets (hash, session_id, user_id, expires_at)
 SELECT sha256(n::text::bytea), n, n, now() + interval '30 seconds' FROM generate_series(1, 4000) n;
+INSERT INTO mailed_tokens (hash, user_id, purpose, email_key, expires_at)
+SELECT sha256(n::text::bytea), n, 'reset', n || '@example.org', now() + interval '1 hour' FROM generate_series(1, 20000) n;
+INSERT INTO mails (kind, email, due_at)
+SELECT 'reset', n || '@example.org', now() + n * interval '1 second' FROM generate_series(-5, 20000) n;
 INSERT INTO workspaces (id, name, slug, member_count)
 SELECT n, 'Workspace ' || n, 'workspace-' || n, 4 FROM generate_series(1, 10000) n;
 INSERT INTO feeds (workspace_id, epoch) SELECT n, 1 FROM generate_series(1, 10000) n;

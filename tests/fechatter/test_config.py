@@ -2,7 +2,8 @@
 
 import pytest
 
-from fechatter.config import BadConfig, read_config
+from fechatter.config import NEEDED, BadConfig, Door, read_config
+from fechatter.sign_up import SignUp, read_sign_up
 
 WHOLE = {
     "FECHATTER_ENV": "development",
@@ -12,9 +13,12 @@ WHOLE = {
 }
 
 
-def complaints(**told: str) -> list[str]:
+MAILS = {"SMTP_URL": "smtp://mail.example.org", "MAIL_FROM": "Chat <chat@example.org>"}
+
+
+def complaints(door: Door = "worker", **told: str) -> list[str]:
     try:
-        read_config("worker", WHOLE | told)
+        read_config(door, WHOLE | told)
     except BadConfig as bad:
         return bad.complaints
     return []
@@ -38,10 +42,14 @@ def complaints(**told: str) -> list[str]:
         ("CORS_ORIGINS", "https://*.example.org"),
         ("WEB_CONCURRENCY", "x"),
         ("METRICS_PORT", "-1"),
+        ("SMTP_TLS_VERIFY", "maybe"),
+        ("MAIL_FROM", "nobody"),
+        ("MAIL_FROM", "a@example.org\u2028Bcc: b@example.org"),
     ],
 )
 def test_a_malformed_variable_is_named_once(name: str, value: str) -> None:
-    assert [line.split()[0] for line in complaints(**{name: value})] == [name]
+    told = {name: value} | ({"MAIL_DIR": "/mails"} if name.startswith("MAIL") else {})
+    assert [line.split()[0] for line in complaints(**told)] == [name]
 
 
 @pytest.mark.parametrize(
@@ -60,3 +68,51 @@ def test_a_malformed_variable_is_named_once(name: str, value: str) -> None:
 )
 def test_what_is_right_is_taken(name: str, value: str) -> None:
     assert complaints(**{name: value}) == []
+
+
+@pytest.mark.parametrize(
+    "policy", ["closed:", "invited:x", "domains", "domains:", "domains:a b", "domains:a.org,", "domains:@", "everybody"]
+)
+def test_a_policy_that_is_none_is_named(policy: str) -> None:
+    assert [line.split()[0] for line in _web_complaints(policy)] == ["SIGN_UP"]
+
+
+def _web_complaints(policy: str) -> list[str]:
+    lines = complaints("web", SIGN_UP=policy, MAIL_FROM="chat@example.org")
+    return [line for line in lines if line.split()[0] not in NEEDED["web"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "policy"),
+    [
+        ("", SignUp("open")),
+        ("closed", SignUp("closed")),
+        (
+            "domains: Example.ORG,@m\u00fcnchen.example",
+            SignUp("domains", frozenset({"example.org", "m\u00fcnchen.example"})),
+        ),
+    ],
+)
+def test_a_policy_is_read_with_its_domains_in_their_normal_form(text: str, policy: SignUp) -> None:
+    assert read_sign_up(text or "open") == policy
+
+
+def test_addresses_are_proved_only_where_there_is_mail() -> None:
+    assert "MAIL_FROM is missing" in " ".join(complaints("web", SIGN_UP="domains:example.org"))
+    assert "MAIL_FROM" not in " ".join(complaints("web", SIGN_UP="domains:example.org", MAIL_DIR="/mails"))
+
+
+@pytest.mark.parametrize("missing", ["SMTP_URL", "MAIL_FROM", "PUBLIC_URL"])
+def test_a_worker_that_is_to_send_mails_names_what_it_misses_for_it(missing: str) -> None:
+    told = {"FECHATTER_ENV": "production"} | MAILS
+    assert complaints(**told) == []
+    assert [line.split()[0] for line in complaints(**told | {missing: ""})] == [missing]
+
+
+def test_only_the_worker_keeps_the_password_of_the_mail_server() -> None:
+    smtp = MAILS | {"SMTP_URL": "smtp://user:secret@mail.example.org"}
+    assert read_config("worker", WHOLE | smtp).mail.smtp_url == smtp["SMTP_URL"]
+    beat = read_config("beat", WHOLE | smtp)
+    assert beat.mail.is_on
+    assert beat.mail.smtp_url == ""
+    assert "secret" not in repr(beat) + repr(beat.mail)

@@ -1,10 +1,12 @@
 """Hashing: the parameters, the same work for nobody, and a bounded number at once."""
 
 import threading
-from collections.abc import Callable
-from time import thread_time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic, thread_time
 
 import pytest
+from argon2 import PasswordHasher
 
 from fechatter.errors import Unavailable
 from fechatter.passwords import Passwords
@@ -59,8 +61,9 @@ def test_an_account_that_is_not_there_takes_as_long(passwords: Passwords) -> Non
     assert 0.5 < time_of(None) / time_of(hashed) < 2
 
 
-def test_who_gets_no_turn_in_time_is_sent_away() -> None:
-    passwords = Passwords(at_once=1, patience=0.05)
+@contextmanager
+def occupied(passwords: Passwords) -> Iterator[threading.Event]:
+    """Its one turn is taken until the event is set, or the block ends."""
     entered, leave = threading.Event(), threading.Event()
 
     def occupy() -> None:
@@ -71,8 +74,49 @@ def test_who_gets_no_turn_in_time_is_sent_away() -> None:
     thread = threading.Thread(target=occupy)
     thread.start()
     entered.wait(5)
-    with pytest.raises(Unavailable):
-        passwords.hash("a password")
+    yield leave
     leave.set()
     thread.join()
+
+
+def test_who_gets_no_turn_in_time_is_sent_away() -> None:
+    passwords = Passwords(at_once=1, patience=0.05)
+    with occupied(passwords), pytest.raises(Unavailable) as refusal:
+        passwords.hash("a password")
+    assert (refusal.value.code, refusal.value.retry_after) == ("busy", 1)
     assert passwords.hash("a password")
+
+
+def test_beyond_a_number_of_waiting_ones_everyone_is_sent_away_at_once() -> None:
+    passwords = Passwords(at_once=1, patience=5, most_waiting=2)
+    with occupied(passwords) as leave:
+        waiting = [threading.Thread(target=passwords.hash, args=["a password"]) for _ in range(2)]
+        for thread in waiting:
+            thread.start()
+        until = monotonic() + 5
+        while passwords._places._value and monotonic() < until:  # type: ignore[attr-defined]
+            pass
+        started = monotonic()
+        for call in (lambda: passwords.hash("a password"), lambda: passwords.fits("a password", None)):
+            with pytest.raises(Unavailable):
+                call()
+        assert monotonic() - started < 1
+        leave.set()
+        for thread in waiting:
+            thread.join()
+    assert passwords.hash("a password")
+
+
+def test_a_hash_of_weaker_parameters_is_renewed_and_one_of_todays_is_not(passwords: Passwords) -> None:
+    weak = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash("a password")
+    renewed = passwords.renewed("a password", weak)
+    assert renewed
+    assert passwords.fits("a password", renewed)
+    assert passwords.renewed("a password", renewed) is None
+
+
+def test_nobody_is_kept_out_because_there_is_no_time_to_renew() -> None:
+    passwords = Passwords(at_once=1, patience=0.05)
+    weak = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash("a password")
+    with occupied(passwords):
+        assert passwords.renewed("a password", weak) is None

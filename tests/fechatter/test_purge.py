@@ -217,6 +217,23 @@ def test_tickets_and_told_changes_go_when_their_time_is_over(engine: Engine, own
     assert ask("SELECT count(*) FROM user_changes WHERE user_id = :u", u=user.id) == 1
 
 
+def test_tokens_from_mails_go_when_they_expire_and_mails_a_week_after_nobody_could_send_them(
+    engine: Engine, own: Session, ask: Ask
+) -> None:
+    user = a_user(own)
+    token = """INSERT INTO mailed_tokens (hash, user_id, purpose, email_key, expires_at)
+               VALUES (decode(md5(random()::text), 'hex'), :u, 'reset', 'a@example.org', now() - :age)"""
+    mail = "INSERT INTO mails (kind, email, created_at) VALUES ('reset', :email, now() - :age)"
+    for age in (timedelta(minutes=1), -timedelta(minutes=1)):
+        own.execute(text(token), {"u": user.id, "age": age})
+    for age in (WEEK, timedelta(days=6)):
+        own.execute(text(mail), {"email": user.email, "age": age})
+    own.commit()
+    purge_expired(engine, plenty())
+    assert ask("SELECT count(*) FROM mailed_tokens WHERE user_id = :u", u=user.id) == 1
+    assert ask("SELECT count(*) FROM mails WHERE email = :email", email=user.email) == 1
+
+
 def test_an_invitation_goes_a_month_after_it_became_useless(engine: Engine, own: Session, ask: Ask) -> None:
     owner = a_user(own)
     workspace = a_workspace(own, owner)

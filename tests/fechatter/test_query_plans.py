@@ -27,6 +27,8 @@ from fechatter.feed.changes import read_changes
 from fechatter.feed.pages import FeedState, read_feeds, read_page, read_personal_page
 from fechatter.feed.relay import stale_workspaces
 from fechatter.feed.standing import place_before_joining, read_standing
+from fechatter.mail import sending
+from fechatter.mail.texts import KINDS
 from fechatter.queries.messages import message_of
 from tests.fechatter.big import BIG, a_big_database, plan_of, read_from_end_to_end
 from tests.fechatter.roads import statements_of_reading
@@ -57,6 +59,11 @@ def in_session(action: Callable[[Session], object]) -> Callable[[Engine], object
     return run
 
 
+def a_mailed_token(engine: Engine) -> None:
+    with engine.begin() as connection:
+        sending._make_token(connection, KINDS["reset"], 1, "1@example.org")
+
+
 FEED = FeedState(1, 30_000, 0)
 BUSY_ROADS: dict[str, Callable[[Engine], object]] = {
     "one message": in_session(lambda session: message_of(session, 1, 1)),
@@ -64,6 +71,8 @@ BUSY_ROADS: dict[str, Callable[[Engine], object]] = {
     "a deletion": in_session(lambda session: delete_message(session, 2, 1)),
     "marking as read": in_session(lambda session: mark_read(session, 1, 1, 5)),
     "a ticket": in_session(lambda session: spend_ticket(session.connection(), "x")),
+    "a mail that is due": sending._claim,
+    "a token for a mail": a_mailed_token,
     "what the relay has left": stale_workspaces,
     "what the relay has left of some": lambda engine: stale_workspaces(engine, among=range(1, 50)),
     "a page of a feed": lambda engine: read_page(engine, 1, Place(1, 15_000)),
@@ -95,7 +104,7 @@ CALLS: list[tuple[str, str, Any, int]] = [
     (
         "POST",
         "/api/auth/signup",
-        {"email": "new@example.com", "password": "12345678", "name": "N", "workspace": "W"},
+        {"email": "new@example.com", "password": "correct horse", "name": "N", "workspace": "W"},
         201,
     ),
     ("GET", "/api/auth/sessions", None, 200),
@@ -141,6 +150,8 @@ CALLS: list[tuple[str, str, Any, int]] = [
     ("GET", "/api/workspaces/1/audit", None, 200),
     ("GET", "/api/auth/audit", None, 200),
     ("POST", "/api/notifications/tickets", None, 201),
+    ("POST", "/api/auth/verify", {"token": "x"}, 404),
+    ("POST", "/api/auth/reset", {"token": "x", "password": "correct horse"}, 404),
 ]
 
 

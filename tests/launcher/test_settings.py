@@ -104,6 +104,14 @@ def test_each_door_has_its_own_port_and_the_rest_none(tmp_path: Path, monkeypatc
     assert {name: told[name].get("PORT") for name in told} == {"web": "8000", "notify": "8001", "worker": None}
 
 
+def test_mails_go_into_the_data_folder_unless_there_is_a_server_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert door_environment("worker", ADDRESSES, tmp_path, {})["MAIL_DIR"] == str(tmp_path / "mail")
+    monkeypatch.setenv("SMTP_URL", "smtp://mail.example.org")
+    assert "MAIL_DIR" not in door_environment("worker", ADDRESSES, tmp_path, {})
+
+
 def test_the_callers_word_goes_before_our_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEB_CONCURRENCY", "7")
     monkeypatch.setenv("RATE_LIMITS", "off")

@@ -48,6 +48,8 @@ def test_the_password_is_not_shown(run: Run) -> None:
         ("nobody", "correct horse", "email: "),
         ("ann@example.org", "short", "password: "),
         ("a@b.example", "", "password"),
+        ("ann@example.org", "password1", "password: Too common"),
+        ("ann.long@example.org", "ann.long1", "password: Too close"),
     ],
 )
 def test_the_rules_of_signing_up_hold(run: Run, email: str, password: str, complaint: str) -> None:
@@ -74,6 +76,32 @@ def test_a_new_password_signs_out_everywhere(run: Run, engine: Engine) -> None:
     with engine.connect() as connection:
         told = text("SELECT reason FROM user_changes WHERE user_id = :id")
         assert connection.scalars(told, {"id": user.id}).all() == ["revoked"]
+
+
+@pytest.mark.parametrize("policy", ["open", "invited", "domains:example.net", "closed"])
+def test_a_first_account_is_made_under_each_policy(run: Run, monkeypatch: pytest.MonkeyPatch, policy: str) -> None:
+    monkeypatch.setenv("SIGN_UP", policy)
+    made = run("create-admin", "--email", an_email(), "--name", "Ann", "--workspace", "Ours", input="correct horse\n")
+    assert made.exit_code == 0, made.output
+
+
+def test_a_new_password_is_no_common_one_and_not_the_address(run: Run, engine: Engine) -> None:
+    with committed(engine) as session:
+        user = a_user(session, "somebody")
+    for password in ("password1", user.email):
+        refused = run("set-password", "--email", user.email, input=f"{password}\n")
+        assert refused.exit_code == 1
+        assert "password: Too " in refused.output
+    assert account(engine, user.email).password_hash == "-"
+
+
+def test_who_gets_a_new_password_by_a_command_is_told(run: Run, engine: Engine) -> None:
+    with committed(engine) as session:
+        user = a_user(session)
+    run("set-password", "--email", user.email, input="a new password\n")
+    with engine.connect() as connection:
+        kinds = text("SELECT kind FROM mails WHERE email = :email")
+        assert connection.scalars(kinds, {"email": user.email}).all() == ["password_changed"]
 
 
 def test_sessions_are_listed_and_one_is_ended(run: Run, engine: Engine) -> None:

@@ -1,0 +1,84 @@
+"""Which passwords are refused, and how hashes of weaker parameters are renewed by signing in."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
+
+from tests.app.signing import PASSWORD, an_email, assert_problem, sign_in, sign_up
+from tests.waiting import until_waiting
+
+
+def test_a_password_made_of_ones_address_is_refused(client: FlaskClient) -> None:
+    email = an_email()
+    for password in (email, email.upper(), email.partition("@")[0] + "1"):
+        answer = client.post("/api/auth/signup", json={"email": email, "password": password, "name": "Ann"})
+        assert_problem(answer, 422, "invalid")
+        assert list(answer.json["errors"]) == ["password"]
+
+
+def test_a_password_is_not_changed_to_one_that_is_tried_first(client: FlaskClient) -> None:
+    ann = sign_up(client)
+    for new in ("password1", ann.email):
+        answer = ann.post("/api/auth/password", {"current_password": PASSWORD, "new_password": new})
+        assert_problem(answer, 422, "invalid")
+        assert list(answer.json["errors"]) == ["new_password"]
+
+
+def weaken(engine: Engine, user_id: int, password: str) -> str:
+    """As it was stored when parameters were lower."""
+    weak = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(password)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE users SET password_hash = :h WHERE id = :id"), {"h": weak, "id": user_id})
+    return weak
+
+
+def hash_of(engine: Engine, user_id: int) -> str:
+    with engine.connect() as connection:
+        return str(connection.scalar(text("SELECT password_hash FROM users WHERE id = :id"), {"id": user_id}))
+
+
+def test_who_has_a_common_password_from_before_still_signs_in_and_its_hash_is_renewed(
+    client: FlaskClient, engine: Engine
+) -> None:
+    ann = sign_up(client)
+    weaken(engine, ann.id, "password")
+    assert sign_in(client, ann.email, "password").is_signed_in()
+    assert "m=19456,t=2,p=1$" in hash_of(engine, ann.id)
+    assert sign_in(client, ann.email, "password").is_signed_in()
+    assert ann.is_signed_in(), "nobody's session ends with that"
+
+
+def test_a_wrong_password_renews_nothing(client: FlaskClient, engine: Engine) -> None:
+    ann = sign_up(client)
+    weak = weaken(engine, ann.id, PASSWORD)
+    assert client.post("/api/auth/signin", json={"email": ann.email, "password": "x"}).status_code == 401
+    assert hash_of(engine, ann.id) == weak
+
+
+def test_of_sign_ins_that_renew_at_once_all_get_in(app: Flask, client: FlaskClient, engine: Engine) -> None:
+    ann = sign_up(client)
+    weaken(engine, ann.id, PASSWORD)
+    with ThreadPoolExecutor(4) as pool, engine.begin() as first:
+        first.execute(text("SELECT FROM users WHERE id = :id FOR UPDATE"), {"id": ann.id})
+        sign_ins = [pool.submit(sign_in, app.test_client(), ann.email) for _ in range(4)]
+        until_waiting(engine, 4, "users")
+        first.commit()
+        assert all(one.result().is_signed_in() for one in sign_ins)
+
+
+def test_a_renewal_does_not_bring_an_old_password_back(app: Flask, client: FlaskClient, engine: Engine) -> None:
+    """Checked against the hash from before, it waits for the row that somebody is just changing."""
+    ann = sign_up(client)
+    weaken(engine, ann.id, PASSWORD)
+    other = PasswordHasher().hash("another password")
+    with ThreadPoolExecutor(1) as pool, engine.begin() as first:
+        first.execute(text("UPDATE users SET password_hash = :h WHERE id = :id"), {"h": other, "id": ann.id})
+        body = {"email": ann.email, "password": PASSWORD}
+        late = pool.submit(app.test_client().post, "/api/auth/signin", json=body)
+        until_waiting(engine, 1, "users")
+        first.commit()
+        assert_problem(late.result(), 401, "bad_credentials")
+    assert hash_of(engine, ann.id) == other
