@@ -21,7 +21,7 @@ AuditPage = listed(AuditEntrySchema)
 
 
 @blueprint.route("/workspaces/<id:workspace_id>/audit")
-@signed_in
+@signed_in(scope="read")
 @fetching
 @blueprint.arguments(AuditQuery, location="query")
 @answers(200, AuditPage, refuses=(403,))

@@ -20,7 +20,7 @@ blueprint = Blueprint("blocks", __name__, url_prefix="/api/users/me/blocks", des
 
 
 @blueprint.route("")
-@signed_in
+@signed_in(scope="read")
 @fetching
 @blueprint.arguments(Paging, location="query")
 @answers(200, listed(BlockSchema))
@@ -33,7 +33,7 @@ def list_blocks(session: Session, query: dict[str, Any]) -> Shape:
 
 
 @blueprint.route("", methods=["POST"])
-@signed_in
+@signed_in(scope="manage")
 @limited("changing")
 @blueprint.arguments(NewBlock)
 @answers(201, BlockSchema, also=(200,), refuses=(404, 409))
@@ -49,7 +49,7 @@ def create_block(session: Session, body: dict[str, int]) -> tuple[Shape, int]:
 
 
 @blueprint.route("/<id:user_id>", methods=["DELETE"])
-@signed_in
+@signed_in(scope="manage")
 @limited("changing")
 @answers(204)
 @transactional

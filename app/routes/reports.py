@@ -20,7 +20,7 @@ blueprint = Blueprint("reports", __name__, url_prefix="/api", description="Messa
 
 
 @blueprint.route("/messages/<id:message_id>/reports", methods=["POST"])
-@signed_in
+@signed_in(scope="manage")
 @limited("reporting")
 @blueprint.arguments(NewReport)
 @answers(201, ReportSchema, also=(200,), refuses=(403, 409))
@@ -35,7 +35,7 @@ def create_report(session: Session, body: dict[str, str], message_id: int) -> tu
 
 
 @blueprint.route("/workspaces/<id:workspace_id>/reports")
-@signed_in
+@signed_in(scope="read")
 @fetching
 @blueprint.arguments(ReportQuery, location="query")
 @answers(200, listed(ReportSchema), refuses=(403,))
@@ -52,7 +52,7 @@ def list_reports(session: Session, query: dict[str, Any], workspace_id: int) -> 
 
 
 @blueprint.route("/workspaces/<id:workspace_id>/reports/<id:report_id>", methods=["PATCH"])
-@signed_in
+@signed_in(scope="manage")
 @limited("changing")
 @blueprint.arguments(ReportChange)
 @answers(200, ReportSchema, refuses=(403,))

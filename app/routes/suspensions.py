@@ -22,7 +22,7 @@ blueprint = Blueprint(
 
 
 @blueprint.route("/<id:workspace_id>/suspensions")
-@signed_in
+@signed_in(scope="read")
 @fetching
 @blueprint.arguments(Paging, location="query")
 @answers(200, listed(SuspensionSchema), refuses=(403,))
@@ -38,7 +38,7 @@ def list_suspensions(session: Session, query: dict[str, Any], workspace_id: int)
 
 
 @blueprint.route("/<id:workspace_id>/suspensions", methods=["POST"])
-@signed_in
+@signed_in(scope="manage")
 @limited("changing")
 @blueprint.arguments(NewSuspension)
 @answers(201, SuspensionSchema, also=(200,), refuses=(403,))
@@ -55,7 +55,7 @@ def create_suspension(session: Session, body: dict[str, Any], workspace_id: int)
 
 
 @blueprint.route("/<id:workspace_id>/suspensions/<id:user_id>", methods=["DELETE"])
-@signed_in
+@signed_in(scope="manage")
 @limited("changing")
 @answers(204, refuses=(403, 409))
 @transactional

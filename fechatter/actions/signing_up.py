@@ -38,11 +38,11 @@ def sign_up(session: Session, policy: SignUp, newcomer: Newcomer) -> User:
     if policy.checks_addresses:
         user.must_verify = True
         record_mail(session, "verify", key, user_id=user.id)
-    record_act(session, "account.created", user.id, target=("user", user.id))
     session.flush()
     if invited:
         invite, workspace = invited
         enter_workspace(session, workspace, user.id, invite.role)
+        record_act(session, "invite.accepted", user.id, workspace_id=workspace.id, target=("invite", invite.id))
     if newcomer.workspace:
         create_workspace(session, user.id, newcomer.workspace)
     return user

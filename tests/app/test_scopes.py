@@ -79,6 +79,9 @@ def test_only_calls_without_a_person_want_no_token(app: Flask) -> None:
         "POST /api/auth/signup",
         "POST /api/auth/signin",
         "POST /api/auth/refresh",
+        "POST /api/auth/verify",
+        "POST /api/auth/forgot",
+        "POST /api/auth/reset",
         "GET /api/config",
     }
 
