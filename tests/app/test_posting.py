@@ -29,7 +29,7 @@ def woken(app: Flask) -> Iterator[list[int]]:
     calls: list[int] = []
 
     class Recorder:
-        def wake(self, workspace_ids: Any) -> None:
+        def wake(self, workspace_ids: Any, has_mail: bool = False) -> None:
             calls.extend(workspace_ids)
 
     before = app.extensions["fechatter"]
