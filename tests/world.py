@@ -123,12 +123,12 @@ def access_token(user_id: int, session_id: int) -> str:
         "iss": ISSUER,
         "aud": AUDIENCE,
     }
-    key, kid = _signing_key()
+    key, kid = _signing_key(os.environ["JWT_PRIVATE_KEY"])
     return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": kid})
 
 
 @cache
-def _signing_key() -> tuple[Ed25519PrivateKey, str]:
-    key = read_private_key(os.environ["JWT_PRIVATE_KEY"].replace("\\n", "\n").encode())
+def _signing_key(pem: str) -> tuple[Ed25519PrivateKey, str]:
+    key = read_private_key(pem.replace("\\n", "\n").encode())
     assert key
     return key, key_id(key.public_key())
