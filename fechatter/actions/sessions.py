@@ -89,7 +89,8 @@ def end_session(session: Session, user_id: int, session_id: int, reason: str, is
     if sign_in is None:
         raise NotFound
     _end(session, [sign_in], reason)
-    record_act(session, "session.ended", user_id, target=("session", sign_in.id), reason=reason)
+    kind = "token" if is_token else "session"
+    record_act(session, f"{kind}.ended", user_id, target=(kind, sign_in.id), reason=reason)
 
 
 def lock_caller(session: Session, caller: Caller) -> User:

@@ -47,4 +47,3 @@ def create_token(
 def end_token(session: Session, caller: Caller, token_id: int) -> None:
     """It is good for nothing at once; its streams end. Raises NotFound."""
     end_session(session, caller.user_id, token_id, "revoked", is_token=True)
-    record_act(session, "token.ended", caller.user_id, target=("token", token_id))
