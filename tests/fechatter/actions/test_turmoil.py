@@ -43,19 +43,21 @@ class Turmoil:
         self.actions = [*common, *common, *common, self.expel, self.read, self.rename, self.drop]
         self.actions += [self.suspend, self.let_in, self.let_in, self.block, self.unblock]
 
-    def act(self, dice: random.Random) -> None:
-        """One write; refusals are part of the game, and what collides may be tried again by its door."""
+    def act(self, dice: random.Random) -> bool:
+        """One write, and whether it was done: refusals are part of the game; what collides its door may try again."""
         action = dice.choice(self.actions)
         try:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 action(session, dice)
             self.done[action.__name__] += 1
+            return True
         except ChatError:
-            pass
+            return False
         except DBAPIError as error:
             if getattr(error.orig, "pgcode", None) != errorcodes.DEADLOCK_DETECTED:
                 raise
             self.done["collided"] += 1
+            return False
 
     def who(self, dice: random.Random) -> int:
         return dice.choice(self.people)
@@ -126,12 +128,13 @@ def test_the_tables_hold_together_and_agree_with_the_events(engine: Engine, seed
 
     def run(thread: int) -> None:
         dice = random.Random(seed * 100 + thread)
-        for _ in range(100):
-            turmoil.act(dice)
+        # How much of it is refused is luck (whoever is suspended can do nothing): what counts is what is done.
+        done = 0
+        while done < 30:
+            done += turmoil.act(dice)
 
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(run, range(6)))
     assert broken_rules(engine, turmoil.workspace_id) == {}
-    assert turmoil.done.total() > 100
     # Two channels that swap their names lock against each other; all else goes by one order.
     assert turmoil.done["collided"] <= 2
