@@ -10,8 +10,9 @@ from gevent.event import Event
 from fechatter.db import deadline
 from fechatter.errors import Unavailable
 
-AT_ONCE = 8
-"""Streams that are opened at the same time: fewer than there are connections, which the loops need too."""
+AT_ONCE = 4
+"""Streams that are opened at the same time. They keep a process busy; more would only wait for each other in
+PostgreSQL, and whoever posts meanwhile would wait with them."""
 
 PATIENCE = 3.0
 """Seconds in which somebody must have been served, else who waits is sent away: PostgreSQL is not there."""

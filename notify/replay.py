@@ -14,8 +14,9 @@ from notify.hub import Hub
 from notify.stream import Stream
 from notify.wire import LONGEST_STALL
 
-AT_ONCE = 8
-"""Replays that may read from PostgreSQL at the same time in one process. Nobody waits for a client in there."""
+AT_ONCE = 4
+"""Replays that may read from PostgreSQL at the same time in one process, beside the openings. Nobody waits for a client
+in there."""
 
 PIECE = 64 * 1024
 """Bytes that are written at a time, and that a reader may still lack when the next ones come."""

@@ -12,6 +12,7 @@ from fechatter.db import make_engine
 from fechatter.feed.publish import publisher
 from fechatter.redis_link import RedisLink
 from frame.waiting import wait_as_greenlets
+from notify import line, replay
 from notify.hub import Hub
 from notify.joining import Joining
 from notify.line import Line
@@ -21,6 +22,9 @@ from notify.subscriber import Subscriber
 from notify.watch import Watch
 
 log = logging.getLogger(__name__)
+
+LOOPS = 2
+"""Connections for whatever is not a stream on its way: a new one costs PostgreSQL more than what is asked through it."""
 
 FAREWELL = 2.0
 """Seconds over which a large process spreads its goodbyes, so that its clients do not all come back at once."""
@@ -61,7 +65,7 @@ class Service:
 
 def make_service(config: Config) -> Service:
     wait_as_greenlets()
-    engine = make_engine(config.database_url, pool=10, name="notify", spare=10)
+    engine = make_engine(config.database_url, pool=line.AT_ONCE + replay.AT_ONCE + LOOPS, name="notify", spare=10)
     redis = RedisLink(config.redis_url)
     subscriber = Subscriber(config.redis_url)
     presence = Presence(redis)

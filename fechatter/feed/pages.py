@@ -42,28 +42,9 @@ SELECT f.epoch, f.head, f.tail, page.* FROM feeds f LEFT JOIN LATERAL (
  WHERE f.workspace_id = %(workspace)s ORDER BY page.position
 """  # noqa: S608 - no input in it
 
-# A busy workspace has far more events than one person may see: go by that person's chats, each from its index. Only
-# up to a bound: what a thousand busy chats hold behind it would all be read, to keep the first few hundred.
 PERSONAL = f"""
-SELECT f.epoch, f.head, f.tail, page.* FROM feeds f LEFT JOIN LATERAL (
-    SELECT * FROM (
-        SELECT one.* FROM unnest(CAST(%(chats)s AS bigint[])) AS mine(chat_id) CROSS JOIN LATERAL (
-            SELECT {COLUMNS} FROM events e
-             WHERE e.workspace_id = %(workspace)s AND e.chat_id = mine.chat_id AND e.position > %(after)s
-               AND e.position <= %(until)s AND e.audience = 'chat' AND e.to_user IS DISTINCT FROM %(person)s
-             ORDER BY e.position LIMIT %(most)s) one
-        UNION ALL
-        (SELECT {COLUMNS} FROM events e
-          WHERE e.to_user = %(person)s AND e.workspace_id = %(workspace)s AND e.position > %(after)s
-            AND e.position <= %(until)s AND e.audience IN ('chat', 'user') ORDER BY e.position LIMIT %(most)s)
-        UNION ALL
-        (SELECT {COLUMNS} FROM events e
-          WHERE e.workspace_id = %(workspace)s AND e.position > %(after)s AND e.position <= %(until)s
-            AND (e.audience IN ('workspace', 'public') OR e.type = 'chat.deleted')
-            AND NOT (e.audience = 'chat' AND e.chat_id = ANY(CAST(%(chats)s AS bigint[])))
-          ORDER BY e.position LIMIT %(most)s)) every
-     ORDER BY position LIMIT %(most)s) page ON true
- WHERE f.workspace_id = %(workspace)s ORDER BY page.position
+SELECT e.epoch, e.head, e.tail, {COLUMNS}
+  FROM personal_page_v1(%(workspace)s, %(after)s, %(until)s, %(most)s, %(person)s, CAST(%(chats)s AS bigint[])) e
 """  # noqa: S608 - no input in it
 
 

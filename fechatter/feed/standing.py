@@ -11,36 +11,7 @@ from fechatter.db import fetch
 from fechatter.feed.memberships import Membership
 from fechatter.feed.pages import FeedState
 
-QUERY = """
-SELECT CASE WHEN s.ended_at IS NULL AND s.expires_at > clock_timestamp() THEN 'session' ELSE 'session_over' END
-       AS kind, s.id, NULL::bigint AS a, NULL::bigint AS b, NULL::bigint AS c,
-       CASE WHEN s.ended_at IS NULL THEN 'expired' ELSE s.end_reason END AS role, s.expires_at
-  FROM sessions s WHERE s.id = %(session)s AND s.user_id = %(user)s
-UNION ALL
-SELECT CASE WHEN w.deleted_at IS NULL THEN 'workspace' ELSE 'workspace_left' END, m.workspace_id,
-       CASE WHEN w.deleted_at IS NULL THEN m.since ELSE coalesce(w.ended, 0) END, m.public_since, NULL, NULL, NULL
-  FROM workspace_members m JOIN workspaces w ON w.id = m.workspace_id WHERE m.user_id = %(user)s
-UNION ALL
-SELECT 'workspace_left', d.workspace_id, d.until, NULL, NULL, NULL, NULL
-  FROM workspace_departures d WHERE d.user_id = %(user)s
-UNION ALL
-SELECT CASE WHEN c.deleted_at IS NULL THEN 'chat' ELSE 'chat_left' END, m.chat_id,
-       CASE WHEN c.deleted_at IS NULL THEN m.since ELSE coalesce(c.ended, 0) END, c.workspace_id, NULL, NULL, NULL
-  FROM chat_members m JOIN chats c ON c.id = m.chat_id WHERE m.user_id = %(user)s
-UNION ALL
-SELECT 'chat_left', d.chat_id, d.until, c.workspace_id, NULL, NULL, NULL
-  FROM chat_departures d JOIN chats c ON c.id = d.chat_id WHERE d.user_id = %(user)s
-UNION ALL
-SELECT 'feed', f.workspace_id, f.epoch, f.head, f.tail, NULL, NULL
-  FROM feeds f
- WHERE f.workspace_id = ANY(
-       CAST(%(named)s AS bigint[]) || ARRAY(SELECT m.workspace_id FROM workspace_members m WHERE m.user_id = %(user)s))
-UNION ALL
-SELECT 'pending', m.workspace_id, NULL, NULL, NULL, NULL, NULL
-  FROM workspace_members m
- CROSS JOIN LATERAL (SELECT FROM outbox o WHERE o.workspace_id = m.workspace_id LIMIT 1) waiting
- WHERE m.user_id = %(user)s
-"""
+QUERY = "SELECT kind, id, a, b, c, reason, expires_at FROM standing_v1(%s, %s, CAST(%s AS bigint[]))"
 
 # A joining that is in neither table has been trimmed.
 JOINING = """
@@ -67,18 +38,18 @@ class Standing:
 
 def read_standing(engine: Engine, session_id: int, user_id: int, named: Collection[int]) -> Standing:
     """The person's session, memberships and feeds, of one moment. `named`: further workspaces, of its cursor."""
-    rows = fetch(engine, QUERY, {"session": session_id, "user": user_id, "named": sorted(named)})
+    rows = fetch(engine, QUERY, (session_id, user_id, sorted(named)))
     standing = Standing()
 
     def membership(workspace_id: int) -> Membership:
         return standing.memberships.setdefault(workspace_id, Membership(user_id))
 
-    for kind, id_, a, b, c, role, expires_at in rows:
+    for kind, id_, a, b, c, reason, expires_at in rows:
         match kind:
             case "session":
                 standing.expires_at = expires_at
             case "session_over":
-                standing.end_reason = role or standing.end_reason
+                standing.end_reason = reason or standing.end_reason
             case "workspace":
                 membership(id_).since, membership(id_).public_since = a, b
             case "workspace_left":

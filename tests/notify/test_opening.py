@@ -53,7 +53,7 @@ def test_a_stream_whose_look_at_a_new_workspace_fails_looks_again(world: World, 
     with world.engine.begin() as connection:
         connection.execute(text("LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE"))
         away = world.workspace(ann, bob)
-        for pid in until_waiting(world.engine, part="sessions"):
+        for pid in until_waiting(world.engine, part="standing_v1"):
             connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
     stream.until(lambda s: [f for f in s.lasting() if f.data["workspace_id"] == away], seconds=5)
     assert not stream.ended
@@ -163,7 +163,7 @@ def test_a_chat_entered_while_a_replay_reads_is_in_that_replay(
     with world.engine.begin() as connection:
         connection.execute(text("LOCK TABLE events IN ACCESS EXCLUSIVE MODE"))
         stream = connect(bob, cursor=cursor, at=second_notify)
-        until_waiting(world.engine, part="mine(chat_id)")
+        until_waiting(world.engine, part="personal_page_v1")
         world.add(ann, chat, bob)
         world.post(ann, chat, "inside")
         connection.execute(text("SELECT relay_v1(:workspace, true, 500)"), {"workspace": workspace})
