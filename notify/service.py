@@ -24,7 +24,7 @@ from notify.watch import Watch
 log = logging.getLogger(__name__)
 
 LOOPS = 2
-"""Connections for whatever is not a stream on its way: a new one costs PostgreSQL more than what is asked through it."""
+"""Connections for all else: to make one costs PostgreSQL more than what is asked through it."""
 
 FAREWELL = 2.0
 """Seconds over which a large process spreads its goodbyes, so that its clients do not all come back at once."""

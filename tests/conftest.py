@@ -7,11 +7,16 @@ from collections.abc import Iterator
 import pytest
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from fechatter.db import make_engine, normal_url
 from tests.databases import drop_database
+
+# How long an example takes is the machine's affair.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -6,6 +6,7 @@ from functools import wraps
 from time import monotonic
 
 import gevent
+import pytest
 
 from fechatter import db
 from fechatter.errors import Unavailable
@@ -36,7 +37,7 @@ def many(line: Line, number: int, opening: Opening) -> list[str | float]:
                 opening()
             ends.append(name)
         except Unavailable:
-            ends.append(round(monotonic() - began, 1))
+            ends.append(monotonic() - began)
         except OSError:
             ends.append("failed")
 
@@ -58,7 +59,7 @@ def fails_after(seconds: float) -> Opening:
 
 @in_a_thread
 def test_who_comes_first_is_served_first_and_nobody_is_sent_away_while_others_are_served() -> None:
-    assert many(Line(at_once=2, patience=0.5), 40, takes(0.1)) == [f"{n}" for n in range(40)]
+    assert many(Line(at_once=2, patience=2), 80, takes(0.1)) == [f"{n}" for n in range(80)]
 
 
 @in_a_thread
@@ -77,21 +78,24 @@ def test_only_so_many_are_served_at_once() -> None:
 
 @in_a_thread
 def test_who_waits_is_sent_away_once_nobody_was_served_for_long() -> None:
-    assert many(Line(at_once=1, patience=0.2), 4, takes(0.5)) == [0.2, 0.2, 0.2, "0"]
+    *sent_away, served = many(Line(at_once=1, patience=0.2), 4, takes(1.5))
+    assert served == "0"
+    assert all(0.2 <= seconds < 1.5 for seconds in sent_away)
 
 
 @in_a_thread
 def test_who_fails_is_not_served() -> None:
     ends = many(Line(at_once=1, patience=0.2), 9, fails_after(0.05))
-    assert 3 <= ends.count("failed") <= 5
-    assert ends.count("failed") + ends.count(0.2) == 9
+    assert 1 <= ends.count("failed") <= 5
+    assert all(end == "failed" or end >= 0.2 for end in ends)
 
 
 @in_a_thread
 def test_nobody_waits_longer_than_is_allowed() -> None:
     ends = many(Line(at_once=1, patience=0.2, longest=0.5), 20, takes(0.05))
-    assert 8 <= len([end for end in ends if isinstance(end, str)]) <= 11
-    assert {end for end in ends if isinstance(end, float)} == {0.5}
+    sent_away = [end for end in ends if isinstance(end, float)]
+    assert 9 <= len(sent_away) < 20
+    assert min(sent_away) >= 0.5
 
 
 @in_a_thread
@@ -111,18 +115,18 @@ def test_the_time_for_postgresql_counts_from_when_it_was_last_there() -> None:
     given = list[float]()
 
     def opening() -> None:
-        given.append(round(db._deadline.until - monotonic(), 1))
-        gevent.sleep(0.3)
+        given.append(db._deadline.until - monotonic())
+        gevent.sleep(0.6)
         if failing:
             raise OSError
 
     failing = False
     many(Line(at_once=1), 3, opening)
-    assert given == [4.0, 4.0, 4.0]
+    assert given == pytest.approx([4.0, 4.0, 4.0], abs=0.25)
     given.clear()
     failing = True
     many(Line(at_once=1), 3, opening)
-    assert given == [4.0, 3.7, 3.4]
+    assert given == pytest.approx([4.0, 3.4, 2.8], abs=0.25)
 
 
 def _hold(line: Line) -> None:
