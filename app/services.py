@@ -1,15 +1,13 @@
 """What one web process holds: its configuration, its database, its Redis, and what works with them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import cast
 
 from flask import current_app
-from gevent import get_hub
-from gevent.monkey import is_module_patched
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.aside import aside
 from app.wakeup import Wakeup
 from fechatter.config import Config
 from fechatter.db import make_engine
@@ -21,15 +19,6 @@ from fechatter.redis_link import RedisLink
 from fechatter.refresh_tokens import RefreshTokens
 from fechatter.sealing import SecondFactorBox
 from frame.waiting import wait_as_greenlets
-
-T = TypeVar("T")
-
-
-def in_a_real_thread(work: Callable[[], T]) -> T:
-    """Beside gevent's loop, where there is one: 30 ms of hashing would stop every other request."""
-    if not is_module_patched("threading"):
-        return work()
-    return cast(T, get_hub().threadpool.apply(work))
 
 
 @dataclass(frozen=True)
@@ -53,6 +42,8 @@ def make_services(config: Config) -> Services:
     wait_as_greenlets()
     engine = make_engine(config.database_url, pool=config.web_connections, name="web", spare=2)
     redis = RedisLink(config.redis_url)
+    # As many at once as there are cores, over all processes of web on this machine.
+    hashing = max(1, cores() // config.web_concurrency)
     return Services(
         config=config,
         engine=engine,
@@ -62,8 +53,7 @@ def make_services(config: Config) -> Services:
         wakeup=Wakeup(redis, config.redis_url),
         limiter=Limiter(redis, config.rate_limits),
         known_places=KnownPlaces(redis),
-        # As many at once as there are cores, over all processes of web on this machine.
-        passwords=Passwords(max(1, cores() // config.web_concurrency), aside=in_a_real_thread),
+        passwords=Passwords(hashing, aside=aside(hashing)),
         refresh_tokens=RefreshTokens(config.secret_key),
         second_factor_box=SecondFactorBox(config.secret_key),
     )
