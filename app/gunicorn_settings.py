@@ -1,9 +1,9 @@
 """gunicorn's settings for web: `gunicorn --config app/gunicorn_settings.py wsgi:app`.
 
-This runs before gevent patches the workers, so it imports nothing that would stay unpatched.
+This runs before gevent patches anything, so it imports nothing that would stay unpatched.
 """
 
-from frame.serving import address, child_exit, logger_for, on_exit, refusal_for, told
+from frame.serving import address, child_exit, logger_for, on_exit, starting, told
 
 here = told("web")
 
@@ -22,6 +22,6 @@ limit_request_field_size = 8190
 # Who stands in front of us is said by TRUSTED_PROXIES, for all headers alike.
 forwarded_allow_ips = ""
 logger_class = logger_for(here)
-on_starting = refusal_for(here)
+on_starting = starting(here, "app.create")
 
 __all__ = ["child_exit", "on_exit"]

@@ -9,9 +9,11 @@ from functools import partial
 from socket import SHUT_RD
 from time import monotonic
 from typing import Any
+from warnings import catch_warnings
 
 import gevent
 from gevent.event import Event
+from gevent.monkey import MonkeyPatchWarning
 from gevent.pool import Pool
 from gevent.server import StreamServer
 from gevent.socket import socket
@@ -50,6 +52,10 @@ class Worker(GeventWorker):
     def init_process(self) -> None:
         self.told_to_end, self.waiting = Event(), dict[Connection, None]()
         super().init_process()
+
+    def patch(self) -> None:
+        with catch_warnings(action="ignore", category=MonkeyPatchWarning):  # the master has begun it
+            super().patch()
 
     def handle_exit(self, sig: Any, frame: Any) -> None:
         super().handle_exit(sig, frame)

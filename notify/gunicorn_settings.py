@@ -1,9 +1,9 @@
 """gunicorn's settings for notify: `gunicorn --config notify/gunicorn_settings.py notify.wsgi:application`.
 
-This runs before gevent patches the workers, so it imports nothing that would stay unpatched.
+This runs before gevent patches anything, so it imports nothing that would stay unpatched.
 """
 
-from frame.serving import address, child_exit, logger_for, on_exit, refusal_for, told
+from frame.serving import address, child_exit, logger_for, on_exit, starting, told
 
 here = told("notify")
 
@@ -22,6 +22,6 @@ limit_request_fields = 100
 limit_request_field_size = 16380  # a cursor over many workspaces is long
 forwarded_allow_ips = ""
 logger_class = logger_for(here)
-on_starting = refusal_for(here)
+on_starting = starting(here, "notify.application")
 
 __all__ = ["child_exit", "on_exit"]

@@ -1,0 +1,51 @@
+"""gunicorn's master imports what all workers need, and still looks after them as it would else."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.app.test_gunicorn import Web, serving
+from tests.doors import until
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="this system has no smaps")
+
+
+@pytest.fixture(scope="module")
+def web(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    with serving(tmp_path_factory.mktemp("web"), DATABASE_URL=database_url, WEB_CONCURRENCY="2") as web:
+        yield web
+
+
+def _workers(web: Web) -> list[int]:
+    master = web.process.pid
+    return [int(pid) for pid in Path(f"/proc/{master}/task/{master}/children").read_text().split()]
+
+
+def _megabytes(pid: int, kind: str) -> float:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith(f"{kind}:")) / 1024
+
+
+def test_workers_share_what_they_have_imported(web: Web) -> None:
+    for worker in _workers(web):
+        assert _megabytes(worker, "Shared_Dirty") > 15
+
+
+def test_a_worker_that_dies_is_replaced(web: Web) -> None:
+    first, second = _workers(web)
+    os.kill(first, signal.SIGKILL)
+    until(lambda: len(_workers(web)) == 2 and first not in _workers(web), 20, "a new worker")
+    assert second in _workers(web)
+    assert httpx.get(f"{web.url}/healthz").status_code == 200
+
+
+def test_sighup_makes_new_workers(web: Web) -> None:
+    before = set(_workers(web))
+    web.process.send_signal(signal.SIGHUP)
+    until(lambda: len(_workers(web)) == 2 and not before & set(_workers(web)), 30, "two new workers")
+    assert httpx.get(f"{web.url}/healthz").status_code == 200
+    assert not [line for line in web.lines() if "MonkeyPatch" in str(line)]
