@@ -20,9 +20,23 @@ HEADERS: dict[str, dict[str, Any]] = {
         "required": True,
         "schema": {"type": "string", "enum": ["Bearer"]},
     },
+    "RateLimit-Policy": {
+        "description": "The limits that this call counts against: their names, `q` calls in `w` seconds.",
+        "required": False,
+        "schema": {"type": "string"},
+    },
+    "RateLimit": {
+        "description": "What is left of each: `r` calls, and in `t` seconds there is more.",
+        "required": False,
+        "schema": {"type": "string"},
+    },
 }
 
-OF_STATUS = {"401": ["WWW-Authenticate"], "429": ["Retry-After"], "503": ["Retry-After"]}
+OF_STATUS = {
+    "401": ["WWW-Authenticate"],
+    "429": ["Retry-After", "RateLimit-Policy", "RateLimit"],
+    "503": ["Retry-After"],
+}
 
 
 def add_headers(description: dict[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """Builds the web application."""
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import pages
 from app.commands import init_commands
 from app.in_flight import init_in_flight
+from app.limited import init_limit_headers
 from app.openapi import init_api
 from app.services import make_services
 from fechatter.config import Config, read_config
@@ -17,6 +17,7 @@ from frame.errors import init_errors
 from frame.headers import init_headers
 from frame.health import health_blueprint
 from frame.metrics import metrics_blueprint
+from frame.proxies import init_proxies
 from frame.request_log import init_request_log
 from frame.requests import init_requests
 
@@ -27,6 +28,7 @@ def create_app(config: Config | None = None) -> Flask:
     app = Door("app")
     services = app.extensions["fechatter"] = make_services(config)
     init_in_flight(app)
+    init_limit_headers(app)
     init_request_log(app)
     init_requests(app)
     init_headers(app, config)
@@ -40,7 +42,5 @@ def create_app(config: Config | None = None) -> Flask:
     init_api(app, config)
     app.register_blueprint(pages.blueprint)
     init_commands(app)
-    if config.trusted_proxies:
-        hops = config.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    init_proxies(app, config.trusted_proxies)
     return app

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.limited import address
+from app.limited import address, refuse_spent, spend
 from app.services import services
 from fechatter.errors import SignInNeeded
 
@@ -15,10 +15,10 @@ def guess_at(account: str) -> Iterator[None]:
     Raises TooMany, with the same ones whether there is such an account or not.
     """
     limiter, places, here = services().limiter, services().known_places, address()
-    limiter.hit("sign-in to one", here, account)
+    spend("sign-in to one", here, account)
     is_stranger = not places.know(account, here)
     if is_stranger:
-        limiter.check("sign-in to one from anywhere", account)
+        refuse_spent("sign-in to one from anywhere", account)
     try:
         yield
     except SignInNeeded:

@@ -1,16 +1,17 @@
 """Limits on views: `@limited("posting")`, `@fetching`; the table of them is in `fechatter/limits.py`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
-from flask import g, request
+from flask import Flask, Response, g, request
 
 from app import in_flight
 from app.auth import current_claims
 from app.blueprint import describe
 from app.services import services
-from fechatter.limits import LIMITS, address_key
+from fechatter.errors import TooMany
+from fechatter.limits import LIMITS, Standing, address_key
 
 View = Callable[..., Any]
 
@@ -46,13 +47,41 @@ def _spending(limit: str, admit: Callable[[], None]) -> Callable[[View], View]:
     return decorate
 
 
-def spend(limit: str) -> None:
-    """Counts one by account if the request has one, else by address. Raises TooMany.
+def spend(limit: str, *who: str | int) -> None:
+    """Counts one by these, else by account if the request has one, else by address. Raises TooMany.
 
     Never in a transaction: Redis may take a quarter of a second to be found away.
     """
     claims = g.get("claims")
-    services().limiter.hit(limit, claims.user_id if claims else address())
+    _note(lambda: services().limiter.hit(limit, *(who or (claims.user_id if claims else address(),))))
+
+
+def refuse_spent(limit: str, *who: str | int) -> None:
+    """Counts nothing. Raises TooMany where one more would be too many."""
+    _note(lambda: services().limiter.check(limit, *who))
+
+
+def _note(ask: Callable[[], Sequence[Standing]]) -> None:
+    try:
+        g.standings = [*g.get("standings", ()), *ask()]
+    except TooMany as refusal:
+        g.standings = refusal.standings
+        raise
+
+
+def init_limit_headers(app: Flask) -> None:
+    """`RateLimit-Policy` and `RateLimit`, as draft-ietf-httpapi-ratelimit-headers-10 has them: the limiter knows both
+    from counting."""
+
+    @app.after_request
+    def tell(response: Response) -> Response:
+        standings: Sequence[Standing] = g.get("standings", ())
+        if standings:
+            response.headers["RateLimit-Policy"] = ", ".join(one.rule.policy for one in standings)
+            # Other refusals have no count, for some of them must be alike in every byte.
+            if response.status_code < 400 or response.status_code == 429:
+                response.headers["RateLimit"] = ", ".join(one.item for one in standings)
+        return response
 
 
 def address() -> str:

@@ -46,7 +46,11 @@ def logger_for(config: Config) -> type[Logger]:
             super().setup(cfg)
             set_up_logging(config)
 
-        # Both lines show what the client has sent, and from where: tickets and tokens among it.
+        # These lines show what the client has sent, and from where: tickets and tokens among it.
+
+        def debug(self, msg: str, *args: Any, **kwargs: Any) -> None:
+            shows = msg.startswith(("Ignored premature client disconnection", "Closing connection."))
+            super().debug(msg.partition(". ")[0] if shows else msg, *(() if shows else args), **kwargs)
 
         def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
             refused = msg.startswith("Invalid request from ip=")

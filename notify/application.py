@@ -1,7 +1,6 @@
 """Builds the notify application: one route that streams, and what an operator asks of a process."""
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from fechatter.config import Config, read_config
 from fechatter.readiness import read_readiness
@@ -12,6 +11,7 @@ from frame.errors import init_errors
 from frame.headers import init_headers
 from frame.health import health_blueprint
 from frame.metrics import metrics_blueprint
+from frame.proxies import init_proxies
 from frame.request_log import init_request_log
 from frame.requests import init_requests
 from notify.routes import blueprint
@@ -35,8 +35,6 @@ def create_app(config: Config | None = None) -> Flask:
         health_blueprint(lambda: read_readiness(service.engine, service.redis, config.unsafe_postgresql))
     )
     app.register_blueprint(metrics_blueprint(config))
-    if config.trusted_proxies:
-        hops = config.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    init_proxies(app, config.trusted_proxies)
     service.start()
     return app

@@ -79,6 +79,7 @@ def _cursor() -> tuple[bool, dict[int, Place] | None]:
 
 
 def _check_room(here: Service, user_id: int) -> None:
+    here.limiter.hit("streams", user_id)
     if here.config.rate_limits and len(here.hub.users.get(user_id, ())) >= MOST_STREAMS_A_PERSON:
         raise TooMany(10, "too_many_streams", "You have too many streams open.")
     if len(here.hub.poller.wires) >= MOST_STREAMS:

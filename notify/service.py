@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from fechatter.config import Config
 from fechatter.db import make_engine
 from fechatter.feed.publish import publisher
+from fechatter.limits import Limiter
 from fechatter.redis_link import RedisLink
 from frame.waiting import wait_as_greenlets
 from notify.hub import Hub
@@ -36,6 +37,7 @@ class Service:
     config: Config
     engine: Engine
     redis: RedisLink
+    limiter: Limiter
     hub: Hub
     joining: Joining
     watch: Watch
@@ -73,4 +75,5 @@ def make_service(config: Config) -> Service:
     publish = publisher(redis)
     joining = Joining(hub, publish)
     watch = Watch(hub, joining, publish)
-    return Service(config, engine, redis, hub, joining, watch, presence, subscriber)
+    limiter = Limiter(redis, config.rate_limits)
+    return Service(config, engine, redis, limiter, hub, joining, watch, presence, subscriber)

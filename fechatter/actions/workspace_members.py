@@ -59,6 +59,8 @@ def change_workspace_role(session: Session, user_id: int, workspace_id: int, oth
     )
     if not allowed:
         raise Forbidden
+    if role == other.role:
+        return
     _keep_an_owner(session, other)
     other.role = role
     # The cached list of who becomes a guest must not go on; and the row is locked before the outbox is written.

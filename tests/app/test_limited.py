@@ -1,7 +1,9 @@
 """Limits at the door: who is counted, and what the answer says."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from random import randrange
 from uuid import uuid4
 
 import pytest
@@ -177,3 +179,59 @@ def test_edits_and_deletions_count_as_posts(
     answers = [ann.patch(one, {"content": "y"}), ann.delete(one), ann.delete(one)]
     assert [answer.status_code for answer in answers] == [200, 204, 429]
     app.extensions["fechatter"].engine.dispose()
+
+
+def test_headers_say_what_is_allowed_and_what_is_left_of_it(
+    config: Config, limits: dict[str, str], ann: Person, chat: models.Chat
+) -> None:
+    limits["fetching"], limits["posting"] = "2/hour", "2/minute; 1/hour"
+    ann = ann.through(limited_app(config))
+    seen = [ann.get(f"/api/chats/{chat.id}") for _ in range(3)]
+    assert [answer.status_code for answer in seen] == [200, 200, 429]
+    assert {answer.headers["RateLimit-Policy"] for answer in seen} == {'"fetching";q=2;w=3600'}
+    left = [re.fullmatch(r'"fetching";r=(\d+);t=(\d+)', answer.headers["RateLimit"]) for answer in seen]
+    assert [found[1] for found in left if found] == ["1", "0", "0"]
+    assert left[2]
+    assert left[2][2] == seen[2].headers["Retry-After"]
+    posts = [ann.post(f"/api/chats/{chat.id}/messages", {"content": "x"}) for _ in range(2)]
+    assert [post.status_code for post in posts] == [201, 429]
+    assert posts[1].headers["RateLimit-Policy"] == '"posting/minute";q=2;w=60, "posting/hour";q=1;w=3600'
+    assert posts[1].headers["RateLimit"].startswith('"posting/minute";r=1;t=')
+
+
+def test_headers_of_other_refusals_have_no_count_and_so_are_alike(
+    config: Config, limits: dict[str, str], ann: Person
+) -> None:
+    ann = ann.through(limited_app(config))
+    answers = [ann.get(f"/api/chats/{2**62}", headers={"X-Request-ID": "same"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].headers["RateLimit-Policy"]
+    first, second = ({name: value for name, value in answer.headers if name != "Date"} for answer in answers)
+    assert first == second
+    assert "RateLimit" not in first
+
+
+def test_guesses_show_in_the_headers_of_signing_in(config: Config, limits: dict[str, str], address: str) -> None:
+    client = limited_app(config).test_client()
+    ann = sign_up(client)
+    body = {"email": ann.email, "password": PASSWORD}
+    answer = client.post("/api/auth/signin", json=body, environ_overrides={"REMOTE_ADDR": address})
+    names = re.findall(r'"([^"]+)"', answer.headers["RateLimit"])
+    assert names == ["sign-in", "sign-in to one"]
+
+
+@pytest.mark.parametrize("port", ["", ":1234"])
+def test_a_proxy_that_writes_ports_makes_no_client_of_each(config: Config, limits: dict[str, str], port: str) -> None:
+    limits["sign-in"] = "1/hour"
+    client, host = limited_app(config, trusted_proxies=1).test_client(), an_ipv4()
+    for number, (status, spoofed) in enumerate(((401, ""), (429, "1.2.3.4, "), (429, "\"5.6.7.8, "))):
+        answer = client.post(
+            "/api/auth/signin",
+            json={"email": an_email(), "password": "12345678"},
+            headers={"X-Forwarded-For": f"{spoofed}{host}{port and port + str(number)}"},
+        )
+        assert answer.status_code == status
+
+
+def an_ipv4() -> str:
+    return f"198.{randrange(256)}.{randrange(256)}.{randrange(256)}"
