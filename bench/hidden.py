@@ -18,7 +18,7 @@ THERE, MISSING, AGAIN = "may not be known of", "is not there", "is not there, on
 KINDS = (THERE, MISSING, AGAIN)
 NOWHERE = 2**40
 MOST_SHIFT = 0.1
-"""Of the time of an answer: by how much the two medians may differ. What two equal series differ by stands beside it."""
+"""Of the time of an answer: how far the two medians may differ. How far two equal series do stands beside it."""
 
 
 class Call(NamedTuple):

@@ -1,4 +1,4 @@
-"""What two hundred people who sign in at once do to those who post: how long they wait, and how much memory it takes."""
+"""What two hundred people who sign in at once do to those who post: how long they wait, how much memory it takes."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -59,7 +59,9 @@ class Flood:
             finally:
                 over.set()
             sample = {"p50": got.p50, "p99": got.p99, "memory": memory.result()}
-        return sample | {name: statuses.get(status, 0) / (seconds + 1) for name, status in (("in", 200), ("later", 503))}
+        return sample | {
+            name: statuses.get(status, 0) / (seconds + 1) for name, status in (("in", 200), ("later", 503))
+        }
 
     def _highest_memory(self, over: Event) -> float:
         highest = 0.0

@@ -24,9 +24,7 @@ class LocalCounts:
         self._kept: dict[str, tuple[int, int, int]] = {}
         self._lock = Lock()
 
-    def count(
-        self, keys: Sequence[str], rules: Sequence[tuple[int, int]], counting: bool
-    ) -> tuple[bool, list[Count]]:
+    def count(self, keys: Sequence[str], rules: Sequence[tuple[int, int]], counting: bool) -> tuple[bool, list[Count]]:
         """Whether it is within all rules (amount and seconds of each), and the counts as they were."""
         now = time()
         with self._lock:

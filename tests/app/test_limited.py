@@ -224,7 +224,7 @@ def test_guesses_show_in_the_headers_of_signing_in(config: Config, limits: dict[
 def test_a_proxy_that_writes_ports_makes_no_client_of_each(config: Config, limits: dict[str, str], port: str) -> None:
     limits["sign-in"] = "1/hour"
     client, host = limited_app(config, trusted_proxies=1).test_client(), an_ipv4()
-    for number, (status, spoofed) in enumerate(((401, ""), (429, "1.2.3.4, "), (429, "\"5.6.7.8, "))):
+    for number, (status, spoofed) in enumerate(((401, ""), (429, "1.2.3.4, "), (429, '"5.6.7.8, '))):
         answer = client.post(
             "/api/auth/signin",
             json={"email": an_email(), "password": "12345678"},

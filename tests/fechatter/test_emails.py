@@ -47,7 +47,8 @@ def test_no_second_account_has_an_address_that_looks_the_same(one: str, other: s
 
 
 @pytest.mark.parametrize(
-    "trick", ["\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u202e", "\u2066", "\x00", "\r\n", "\u2028", "\x85", "\x1b"]
+    "trick",
+    ["\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u202e", "\u2066", "\x00", "\r\n", "\u2028", "\x85", "\x1b"],
 )
 @pytest.mark.parametrize("place", ["a{}nn@example.org", "ann@exam{}ple.org", "{}ann@example.org", "ann@example.org{}"])
 def test_what_nobody_sees_makes_no_address_of_its_own(trick: str, place: str) -> None:

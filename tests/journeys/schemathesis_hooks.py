@@ -1,6 +1,6 @@
 """For schemathesis: a new account every few seconds (some calls end their own session), with things that are its own.
 
-Half of the ids in paths become those of a workspace, of its chats and messages, so that calls reach what is behind them.
+Half of the ids in paths become those of a workspace, its chats and messages, so that calls reach what is behind.
 FECHATTER_WHO says what the account that asks is to that workspace.
 """
 

@@ -53,7 +53,7 @@ class Walk:
         return person
 
     def keep_tokens(self, name: str, pair: dict[str, str]) -> None:
-        head, payload, signature = pair["access_token"].split(".")
+        _head, payload, signature = pair["access_token"].split(".")
         for what, part in (("payload", payload), ("signature", signature)):
             self.secrets[f"access token of {name}: {what}"] = part
         self.secrets[f"refresh token of {name}"] = pair["refresh_token"].rpartition(".")[2]
@@ -126,16 +126,20 @@ class Walk:
             headers = {"Content-Type": "application/json"}
             assert self.ann.http.post(post, content=content, headers=headers).status_code in (400, 422)
         assert self.ann.http.post(post, json={"content": self.new("too long") * 5000}).status_code in (413, 422)
-        assert self.ann.http.post(post, content=self.new("of no kind"), headers={"Content-Type": "x/y"}).status_code == 415
+        assert (
+            self.ann.http.post(post, content=self.new("of no kind"), headers={"Content-Type": "x/y"}).status_code == 415
+        )
         path, query = self.new("in an unknown path"), self.new("in a query")
         assert self.ann.http.get(f"/api/{path}?access_token={query}").status_code == 404
         for door in (self.system.url, self.system.notify_url):
-            bearer = {"Authorization": f"Bearer {self.new('no access token')}", "X-Request-ID": self.new("an odd id") + " "}
+            bearer = {
+                "Authorization": f"Bearer {self.new('no access token')}",
+                "X-Request-ID": self.new("an odd id") + "!",
+            }
             assert httpx.get(f"{door}/api/notifications/events?cursor={query}", headers=bearer).status_code == 401
             basic = base64.b64encode(f"ann:{self.new('of basic credentials')}".encode()).decode()
             self.keep("basic credentials", basic)
             httpx.get(f"{door}/api/notifications/events", headers={"Authorization": f"Basic {basic}"})
-
 
     def wait_for_locks(self) -> None:
         """A statement that is given up is where a database would say what stood in it."""
@@ -158,8 +162,12 @@ class Walk:
     def break_off(self) -> None:
         """In the middle of a head, and of a body."""
         bearer = f"Authorization: Bearer {self.new('a token in half a request')}"
-        head = f"POST /api/chats/{self.chat}/messages?x={self.secrets['in a query']} HTTP/1.1\r\nHost: x\r\n{bearer}\r\n"
-        body = f'Content-Type: application/json\r\nContent-Length: 500\r\n\r\n{{"content": "{self.new("half a message")}'
+        head = (
+            f"POST /api/chats/{self.chat}/messages?x={self.secrets['in a query']} HTTP/1.1\r\nHost: x\r\n{bearer}\r\n"
+        )
+        body = (
+            f'Content-Type: application/json\r\nContent-Length: 500\r\n\r\n{{"content": "{self.new("half a message")}'
+        )
         for port in (self.system.port, self.system.notify_port):
             for sent in (head, head + body, head + "no header\r\n\r\n", head + "Content-Length: -1\r\n\r\n"):
                 with socket.create_connection(("127.0.0.1", port), 10) as sock:
@@ -201,7 +209,7 @@ def test_no_secret_and_nothing_that_people_write_is_in_any_log(walked: tuple[Wal
 
 
 def test_no_address_of_a_client_is_in_any_log_and_no_password_of_a_server(walked: tuple[Walk, str]) -> None:
-    walk, logs = walked
+    _walk, logs = walked
     assert not re.findall(r"(?:redis|postgres\w*)://\S*:[^*\s]+@", logs)
     assert not [line for line in logs.splitlines() if re.search(r"127\.0\.0\.1:\d{5}\b.*(GET|POST)", line)]
 
@@ -221,5 +229,7 @@ def test_no_password_token_or_address_is_sent_to_redis(walked: tuple[Walk, str])
     commands = "\n".join(walk.commands)
     assert "PUBLISH" in commands.upper()
     meant = ("password", "token", "ticket", "e-mail", "credentials")
-    shown = [what for what, secret in walk.secrets.items() if any(word in what for word in meant) and secret in commands]
+    shown = [
+        what for what, secret in walk.secrets.items() if any(word in what for word in meant) and secret in commands
+    ]
     assert shown == []

@@ -29,7 +29,18 @@ def _run(system: System, who: str, *options: str) -> None:
 
 
 def test_every_operation_answers_as_described(system: System) -> None:
-    _run(system, "owner", "--phases", "examples,coverage,fuzzing", "--max-examples", "5", "--seed", "7", "--max-time", "25")
+    _run(
+        system,
+        "owner",
+        "--phases",
+        "examples,coverage,fuzzing",
+        "--max-examples",
+        "5",
+        "--seed",
+        "7",
+        "--max-time",
+        "25",
+    )
 
 
 @pytest.mark.parametrize("who", OTHERS)

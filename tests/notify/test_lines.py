@@ -12,7 +12,17 @@ from tests.notify.process import Notify
 from tests.world import Person, World
 
 ENDS = ("\r", "\n", "\r\n", "\n\n", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
-TRICKS = ("\ndata: {}\n\n", "\r\rid: 1\r\r", "\n\nevent: bye\n\n", ":", "\ufeff", "\x7f\x1b[2J", "\u202e", "\\u0000", "\\")
+TRICKS = (
+    "\ndata: {}\n\n",
+    "\r\rid: 1\r\r",
+    "\n\nevent: bye\n\n",
+    ":",
+    "\ufeff",
+    "\x7f\x1b[2J",
+    "\u202e",
+    "\\u0000",
+    "\\",
+)
 READERS: dict[str, Callable[[str], list[str]]] = {
     "by the standard": lambda text: re.split("\r\n|\r|\n", text),
     "by Unicode": str.splitlines,

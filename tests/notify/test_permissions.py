@@ -6,8 +6,8 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from fechatter import models
-from fechatter.actions.tickets import issue_ticket
 from fechatter.access import Caller
+from fechatter.actions.tickets import issue_ticket
 from tests.app.matrix.table import answer_to, columns
 from tests.app.matrix.world import World
 from tests.factories import committed
@@ -24,9 +24,7 @@ def people(engine: Engine) -> World:
 
 @pytest.mark.parametrize("who", columns())
 @pytest.mark.parametrize("way", ["token", "ticket", "token beside a spent ticket"])
-def test_a_stream_opens_for_who_may_have_one(
-    people: World, notify: Notify, engine: Engine, who: str, way: str
-) -> None:
+def test_a_stream_opens_for_who_may_have_one(people: World, notify: Notify, engine: Engine, who: str, way: str) -> None:
     headers, query = {}, ""
     if who in people.sessions and way != "ticket":
         headers["Authorization"] = f"Bearer {people.token(who)}"

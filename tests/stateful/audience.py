@@ -1,4 +1,4 @@
-"""Who hears of what, in a few lines: memberships are spans that open and close, an event is heard by those that are open.
+"""Who hears of what, in few lines: memberships are spans that open and close, and those that are open hear an event.
 
 It knows nothing of the product: what it says follows from docs/events.md alone.
 """

@@ -23,7 +23,7 @@ class Chats(Workspaces):
 
         def make(id: int) -> None:
             self.chats.append(chat := Chat(id, workspace, type, name))
-            chat.roles = {person: "member" for person in sorted(people)}
+            chat.roles = dict.fromkeys(sorted(people), "member")
             if type != "single":
                 chat.roles[who] = "owner"
             chat.reads, chat.spans = dict.fromkeys(people, 0), {person: Span() for person in people}

@@ -1,4 +1,4 @@
-"""The product in small: what each call must answer, and what it must tell whom. Written from the contract, not the code.
+"""The product in small: what each call must answer, and tell whom. Written from the contract, not from the code.
 
 Each method takes who asks and returns the status; what succeeds has happened by then. New things get their ids later.
 """

@@ -53,7 +53,9 @@ class Workspaces:
             self._tell_member(workspace, "added", who, who, role, begins=span)
         return 200
 
-    def _tell_member(self, workspace: Workspace, what: str, actor: int, user: int, role: str | None, **more: Any) -> None:
+    def _tell_member(
+        self, workspace: Workspace, what: str, actor: int, user: int, role: str | None, **more: Any
+    ) -> None:
         says = {"type": f"workspace.member_{what}", "actor_id": actor, "user_id": user, "role": role}
         self.audience.tell(workspace, "workspace", says, to=user, **more)
 

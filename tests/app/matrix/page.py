@@ -11,20 +11,20 @@ PAGE = PROJECT / "docs" / "permissions.md"
 HEAD = """# Who may do what
 
 Every call of the API by every kind of person, with the answer that it gets. The table is
-`tests/app/matrix/table.txt`, from which `python -m tests.app.matrix.page` makes this page; all of it is tried over HTTP by
-`bin/test tests/app/test_permissions.py`. A call that the API has and the table lacks fails that test.
+`tests/app/matrix/table.txt`, from which `python -m tests.app.matrix.page` makes this page; all of it is tried over
+HTTP by `bin/test tests/app/test_permissions.py`. A call that the API has and the table lacks fails that test.
 
 - **2xx**: it is done. **307**: to notify, with a ticket.
 - **401**: there is nobody whom the token speaks for.
 - **403**: it may be seen, but not done.
-- **404**: one may not know of it. In every byte of body and headers, and by the same statements to the database, that is
-  the answer for what is not there (`bin/test tests/app/test_hidden.py`; `bin/bench hidden` shows the times).
+- **404**: one may not know of it. In every byte of body and headers, and by the same statements to the database,
+  that is the answer for what is not there (`bin/test tests/app/test_hidden.py`; `bin/bench hidden` shows the times).
 - **422**: what the body names may not stand there: an id of another workspace or chat, or a field that nobody may set.
 - **-**: there is no such person. A single has two people: the one called member, and the author of its messages.
 
-In braces is what a call names. The `author` of messages is a member of each chat, the `other owner` an owner of each; the
-`newcomer` and all that begin with `a` or `an` are in the workspace alone; whatever is called `other`, and the `stranger`,
-is of another workspace.
+In braces is what a call names. The `author` of messages is a member of each chat, the `other owner` an owner of each;
+the `newcomer` and all that begin with `a` or `an` are in the workspace alone; whatever else is called `other`, and the
+`stranger`, is of another workspace.
 
 | who | is |
 | --- | --- |

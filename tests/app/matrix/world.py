@@ -30,7 +30,13 @@ UNKNOWN = 2**62
 
 IN_WORKSPACE = {
     **{"suspended": "member", "guest": "guest", "outsider": "member", "left": "member", "guest in it": "guest"},
-    **{"member": "member", "admin": "member", "owner": "member", "workspace admin": "admin", "workspace owner": "owner"},
+    **{
+        "member": "member",
+        "admin": "member",
+        "owner": "member",
+        "workspace admin": "admin",
+        "workspace owner": "owner",
+    },
     **{"author": "member", "other owner": "member", "newcomer": "member"},
     **{"a guest": "guest", "a member": "member", "an admin": "admin", "an owner": "owner"},
 }
@@ -57,7 +63,7 @@ def hashed_password() -> str:
 
 
 class World:
-    """Made anew for whatever changes something. `things` are ids and tokens by the names that the table has for them."""
+    """Made anew for whatever changes something. `things`: ids and tokens by the names that the table has for them."""
 
     def __init__(self, app: Flask, engine: Engine) -> None:
         self.app, self.things = app, dict[str, Any]()
@@ -73,6 +79,9 @@ class World:
         things = self.things | self.own(who) | {name.replace("_", " "): thing for name, thing in instead.items()}
         method, path, body = row.method, filled(row.path, things), filled(row.body, things)
         return self.call(method, path, body, who, headers)
+
+    def path(self, row: Row, who: str) -> str:
+        return filled(row.path, self.things | self.own(who))
 
     def call(self, method: str, path: str, body: str, who: str, headers: Mapping[str, str] = {}) -> TestResponse:
         bearer = {"Authorization": f"Bearer {self.token(who)}"} if who in self.sessions else {}
