@@ -52,7 +52,7 @@ class Rule(NamedTuple):
         return f'"{self.name}";q={self.amount};w={self.seconds}'
 
     def weight(self, count: Count) -> float:
-        return count.before * (1 - count.into / self.seconds) + count.count
+        return count.before * (1 - count.into / self.seconds) + count.current
 
     def left(self, count: Count) -> int:
         """How many more are within it now."""
@@ -63,10 +63,10 @@ class Rule(NamedTuple):
         if self.weight(count) < self.amount:
             return 0
         rest = self.seconds - count.into
-        if count.count < self.amount:
-            seconds = rest - self.seconds * (self.amount - count.count) / count.before
+        if count.current < self.amount:
+            seconds = rest - self.seconds * (self.amount - count.current) / count.before
         else:
-            seconds = rest + self.seconds * max(0.0, 1 - self.amount / count.count)
+            seconds = rest + self.seconds * max(0.0, 1 - self.amount / count.current)
         return int(seconds + 1e-6) + 1  # a float may be a little short of a whole second
 
 
@@ -124,13 +124,13 @@ class Limiter:
     def _shared(self, rules: list[Rule], keys: list[str], counting: bool) -> tuple[bool, list[Count]]:
         told = [int(counting), *(number for rule in rules for number in (rule.amount, rule.seconds))]
         within, *found = self._redis.call(lambda _: self._script(keys, told))
-        counts = [Count(*found[at : at + 2], found[at + 2] / 1e6) for at in range(0, len(found), 3)]
+        counts = [Count(found[at], found[at + 1], found[at + 2] / 1e6) for at in range(0, len(found), 3)]
         return bool(within), counts
 
 
 def _standing(rule: Rule, before: Count, within: bool) -> Standing:
     """Behind one that was counted; of several rules one may have some left where another has none."""
-    now = before._replace(count=before.count + 1) if within else before
+    now = before._replace(current=before.current + 1) if within else before
     return Standing(rule, rule.left(now), rule.wait(now) or ceil(rule.seconds - now.into))
 
 

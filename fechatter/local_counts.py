@@ -13,7 +13,7 @@ class Count(NamedTuple):
     """Of a window and of the one before; `into`: seconds since this one began."""
 
     before: int
-    count: int
+    current: int
     into: float
 
 
@@ -30,12 +30,12 @@ class LocalCounts:
         with self._lock:
             found = [self._look(key, seconds, now) for key, (_, seconds) in zip(keys, rules, strict=True)]
             within = all(
-                one.before * (1 - one.into / seconds) + one.count < amount
+                one.before * (1 - one.into / seconds) + one.current < amount
                 for one, (amount, seconds) in zip(found, rules, strict=True)
             )
             if within and counting:
                 for key, one, (_, seconds) in zip(keys, found, rules, strict=True):
-                    self._keep(key, (int(now // seconds), one.count + 1, one.before))
+                    self._keep(key, (int(now // seconds), one.current + 1, one.before))
         return within, found
 
     def _look(self, key: str, seconds: int, now: float) -> Count:

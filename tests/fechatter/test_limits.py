@@ -114,7 +114,7 @@ def test_it_is_never_told_to_wait_longer_than_it_must_nor_to_come_back_sooner_th
 def later(count: Count, seconds: int) -> Count:
     """The same after so many seconds of a minute without a further one."""
     windows, into = floor((count.into + seconds) / 60), (count.into + seconds) % 60
-    return [count._replace(into=into), Count(count.count, 0, into), Count(0, 0, into)][min(windows, 2)]
+    return [count._replace(into=into), Count(count.current, 0, into), Count(0, 0, into)][min(windows, 2)]
 
 
 def test_what_is_left_is_told_with_each_one(limited: Make) -> None:

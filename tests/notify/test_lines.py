@@ -34,7 +34,7 @@ READERS: dict[str, Callable[[str], list[str]]] = {
 def carried(database_url: str, notify: Notify, world: World) -> tuple[list[str], bytes]:
     """Texts that were posted, and the bytes of a stream that carries them all, in messages and in their names."""
     ann = world.person("Ann")
-    chat = world.chat(ann, world.workspace(ann))
+    chat = world.chat(ann, world.workspace(ann), type="private_channel")
     texts = [f"a{trick}b" for trick in (*ENDS, *TRICKS)]
     headers = {"Authorization": f"Bearer {ann.token}"}
     with httpx.stream("GET", f"{notify.url}/api/notifications/events", headers=headers, timeout=10) as stream:

@@ -10,9 +10,9 @@ PAGE = PROJECT / "docs" / "permissions.md"
 
 HEAD = """# Who may do what
 
-Every call of the API by every kind of person, with the answer that it gets. The table is
-`tests/app/matrix/table.txt`, from which `python -m tests.app.matrix.page` makes this page; all of it is tried over
-HTTP by `bin/test tests/app/test_permissions.py`. A call that the API has and the table lacks fails that test.
+Every call of the API by every kind of person, with the answer that it gets. `python -m tests.app.matrix.page`
+makes this page from the `table.txt` beside that module; all of it is tried over HTTP by
+`bin/test tests/app/test_permissions.py`. A call that the API has and the table lacks fails that test.
 
 - **2xx**: it is done. **307**: to notify, with a ticket.
 - **401**: there is nobody whom the token speaks for.
