@@ -12,8 +12,8 @@ log_context: ContextVar[dict[str, object] | None] = ContextVar("log_context", de
 """What every line says beside its own words, while it is set: `request_id`."""
 
 READABLE = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
-CHATTY = ("celery.app.trace", "celery.worker.strategy", "kombu", "amqp", "alembic.runtime.plugins", "flask_cors")
-"""They tell of each task, or each plugin, at INFO, or of each path at DEBUG, where tokens stand."""
+CHATTY = ("celery.app.trace", "celery.worker.strategy", "kombu", "amqp", "alembic.runtime.plugins")
+"""They tell of each task, or each plugin, at INFO."""
 
 
 class _Context(logging.Filter):

@@ -189,7 +189,7 @@ class Walk:
 def walked() -> Iterator[tuple[Walk, str]]:
     """A walk that is over, and all that any process has written meanwhile."""
     folder = Path(tempfile.mkdtemp(prefix="fechatter-logs-"))
-    system = System(folder, LOG_LEVEL="DEBUG", CORS_ORIGINS=OTHER).start()
+    system = System(folder, LOG_LEVEL="DEBUG", CORS_ORIGINS=OTHER, GUNICORN_CMD_ARGS="--log-level debug").start()
     try:
         walk = Walk(system)
         walk.all()

@@ -42,7 +42,7 @@ def run(setting: Setting, examples: int, steps: int, **more: object) -> None:
 
 
 def test_answers_and_streams_are_as_the_model_says(setting: Setting) -> None:
-    run(setting, 6, 60, phases=[Phase.explicit, Phase.generate], derandomize=True)
+    run(setting, 14, 80, phases=[Phase.explicit, Phase.generate], derandomize=True)
 
 
 @pytest.mark.slow
