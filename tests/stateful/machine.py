@@ -22,7 +22,7 @@ from tests.world import World
 
 PEOPLE = 4
 MOST_WORKSPACES = 2
-MOST_CHATS = 8
+MOST_CHATS = 5
 
 person, some = st.integers(0, PEOPLE - 1), st.integers(0, 1000)
 actor = st.integers(0, 4 * PEOPLE - 1)
