@@ -1,0 +1,143 @@
+"""The rules of what happens in chats."""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from tests.stateful.machine import MOST_CHATS, Machine, actor, chat_role, name, people, person, some, text
+
+with_chats = precondition(lambda self: self.model.chats)
+with_messages = precondition(lambda self: self.model.messages)
+
+
+class ChatMachine(Machine):
+    @precondition(lambda self: len(self.model.chats) < MOST_CHATS)
+    @rule(
+        who=actor,
+        where=some,
+        type=st.sampled_from(("single", "group", "private_channel", "public_channel")),
+        name=name,
+        others=people,
+    )
+    def make_chat(self, who: int, where: int, type: str, name: str, others: set[int]) -> None:
+        workspace, called = self.workspace(where), None if type == "single" else name
+        who = self.among(who, workspace.roles)
+        ids = {self.id(other) for other in others}
+        expected = self.model.make_chat(self.id(who), workspace, type, called, ids)
+        body = {"workspace_id": workspace.id, "type": type, "name": called, "member_ids": sorted(ids)}
+        self.make(who, "/chats", body, expected)
+
+    @with_chats
+    @rule(who=actor, where=some, others=st.sets(person, min_size=1))
+    def add_members(self, who: int, where: int, others: set[int]) -> None:
+        chat, ids = self.chat(where), {self.id(other) for other in others}
+        who = self.among(who, chat.roles)
+        status = self.model.add_members(self.id(who), chat, ids)
+        self.call(who, "POST", f"/chats/{chat.id}/members", status, {"user_ids": sorted(ids)})
+
+    @with_chats
+    @rule(who=actor, where=some)
+    def join(self, who: int, where: int) -> None:
+        chat = self.chat(where)
+        who = self.among(who, chat.roles)
+        self.call(who, "POST", f"/chats/{chat.id}/join", self.model.join(self.id(who), chat))
+
+    @with_chats
+    @rule(who=actor, where=some)
+    def leave(self, who: int, where: int) -> None:
+        chat = self.chat(where)
+        who = self.among(who, chat.roles)
+        self.call(who, "POST", f"/chats/{chat.id}/leave", self.model.leave(self.id(who), chat))
+
+    @with_chats
+    @rule(who=actor, where=some, other=person)
+    def remove(self, who: int, where: int, other: int) -> None:
+        chat = self.chat(where)
+        who = self.among(who, chat.roles)
+        status = self.model.remove(self.id(who), chat, self.id(other))
+        self.call(who, "DELETE", f"/chats/{chat.id}/members/{self.id(other)}", status)
+
+    @with_chats
+    @rule(who=actor, where=some, other=person, role=chat_role)
+    def change_role(self, who: int, where: int, other: int, role: str) -> None:
+        chat = self.chat(where)
+        who = self.among(who, chat.roles)
+        status = self.model.change_role(self.id(who), chat, self.id(other), role)
+        self.call(who, "PATCH", f"/chats/{chat.id}/members/{self.id(other)}", status, {"role": role})
+
+    @with_chats
+    @rule(who=actor, where=some, name=name)
+    def rename(self, who: int, where: int, name: str) -> None:
+        chat = self.chat(where)
+        who = self.among(who, chat.roles)
+        self.call(who, "PATCH", f"/chats/{chat.id}", self.model.rename(self.id(who), chat, name), {"name": name})
+
+    @with_messages
+    @rule(who=actor, where=some)
+    def delete_chat(self, who: int, where: int) -> None:
+        chat = self.chat(where)
+        who = self.among(who, chat.roles)
+        self.call(who, "DELETE", f"/chats/{chat.id}", self.model.delete_chat(self.id(who), chat))
+
+    # --- messages; twice the rule, for that is what people do ---
+
+    @with_chats
+    @rule(who=actor, where=some, text=text)
+    def say(self, who: int, where: int, text: str) -> None:
+        chat, mark = self.chat(where), f"mark {next(self.names)}"
+        who = self.among(who, chat.roles)
+        expected = self.model.post(self.id(who), chat, text, None)
+        said = self.make(who, f"/chats/{chat.id}/messages", {"content": text, "client_id": mark}, expected)
+        if not isinstance(expected, int):
+            again = self.call(who, "POST", f"/chats/{chat.id}/messages", 200, {"content": "again", "client_id": mark})
+            assert again == said
+
+    @with_messages
+    @rule(who=actor, where=some, text=text, to=some)
+    def answer(self, who: int, where: int, text: str, to: int) -> None:
+        chat, message = self.chat(where), self.message(to)
+        who = self.among(who, chat.roles)
+        expected = self.model.post(self.id(who), chat, text, message)
+        self.make(who, f"/chats/{chat.id}/messages", {"content": text, "reply_to": message.id}, expected)
+
+    @with_messages
+    @rule(who=actor, which=some, text=text)
+    def edit(self, who: int, which: int, text: str) -> None:
+        message = self.message(which)
+        who = self.among(who, message.chat.roles)
+        status = self.model.edit(self.id(who), message, text)
+        self.call(who, "PATCH", f"/messages/{message.id}", status, {"content": text})
+
+    @with_messages
+    @rule(who=actor, which=some)
+    def delete_message(self, who: int, which: int) -> None:
+        message = self.message(which)
+        who = self.among(who, message.chat.roles)
+        self.call(who, "DELETE", f"/messages/{message.id}", self.model.delete_message(self.id(who), message))
+
+    @with_chats
+    @rule(who=actor, where=some, seq=st.integers(0, 9))
+    def read(self, who: int, where: int, seq: int) -> None:
+        chat = self.chat(where)
+        who = self.among(who, chat.roles)
+        self.call(who, "POST", f"/chats/{chat.id}/read", self.model.read(self.id(who), chat, seq), {"seq": seq})
+
+    # --- what is shown ---
+
+    @rule(who=person)
+    def look_at_the_list(self, who: int) -> None:
+        listed, wanted = self.call(who, "GET", "/chats", 200)["items"], self.model.listed(self.id(who))
+        for chat in listed:
+            chat["last_message"] = chat["last_message"] and chat["last_message"]["content"]
+        names = {name for chat in wanted.values() for name in chat}
+        assert {chat["id"]: {name: chat[name] for name in names} for chat in listed} == wanted
+
+    @with_chats
+    @rule(who=actor, where=some)
+    def look_at_history(self, who: int, where: int) -> None:
+        chat = self.chat(where)
+        who = self.among(who, chat.roles)
+        status = self.model.refusal(self.id(who), chat, self.id(who) in chat.roles) or 200
+        page = self.call(who, "GET", f"/chats/{chat.id}/messages?limit=100", status)
+        if status == 200:
+            said = [(message["seq"], message["content"]) for message in page["items"]]
+            assert said == [(message.seq, message.content) for message in chat.said]
