@@ -31,13 +31,18 @@ class Message:
 
 @dataclass(eq=False)
 class Workspace:
-    """`roles` of the people who are in it; `own` and `public` hold their open spans."""
+    """`roles` of the people who are in it; `own` and `public` hold their open spans. `left`: who was in it before.
+
+    `suspended`: with the roles that such a person gets back, in the workspace and in chats by their ids.
+    """
 
     id: int
     name: str
     roles: dict[int, str] = field(default_factory=dict)
     own: dict[int, Span] = field(default_factory=dict)
     public: dict[int, Span] = field(default_factory=dict)
+    left: set[int] = field(default_factory=set)
+    suspended: dict[int, tuple[str | None, dict[int, str]]] = field(default_factory=dict)
     is_deleted: bool = False
 
     def shape(self) -> dict[str, Any]:
@@ -56,12 +61,13 @@ class Chat:
     spans: dict[int, Span] = field(default_factory=dict)
     reads: dict[int, int] = field(default_factory=dict)
     said: list[Message] = field(default_factory=list)
+    read_only: bool = False
     is_deleted: bool = False
 
     def shape(self) -> dict[str, Any]:
         ids = None if self.type.endswith("channel") else sorted(self.roles)
         facts = {"id": self.id, "type": self.type, "name": self.name, "member_count": len(self.roles)}
-        return facts | {"member_ids": ids, "last_seq": len(self.said)}
+        return facts | {"member_ids": ids, "last_seq": len(self.said), "read_only": self.read_only}
 
 
 @dataclass(eq=False)

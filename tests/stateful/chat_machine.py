@@ -10,6 +10,26 @@ with_messages = precondition(lambda self: self.model.messages)
 
 
 class ChatMachine(Machine):
+    def teardown(self) -> None:
+        try:
+            self.last_words()
+        finally:
+            super().teardown()
+
+    def last_words(self) -> None:
+        """In each chat that stands, and to all that hear of a channel: whoever hears them and must not is found out,
+        and so is who misses them."""
+        for chat in self.model.chats:
+            if chat.is_deleted or chat.workspace.is_deleted or not chat.roles:
+                continue
+            owners = [person for person, role in chat.roles.items() if role == "owner"]
+            person = owners[0] if owners else next(iter(chat.roles))
+            who, name = self.model.people.index(person), f"The last {next(self.names)}"
+            expected = self.model.post(person, chat, name, None)
+            self.make(who, f"/chats/{chat.id}/messages", {"content": name}, expected)
+            if chat.type == "public_channel":
+                self.call(who, "PATCH", f"/chats/{chat.id}", self.model.rename(person, chat, name), {"name": name})
+
     @precondition(lambda self: len(self.model.chats) < MOST_CHATS)
     @rule(
         who=actor,
@@ -70,6 +90,26 @@ class ChatMachine(Machine):
         chat = self.chat(where)
         who = self.among(who, chat.roles)
         self.call(who, "PATCH", f"/chats/{chat.id}", self.model.rename(self.id(who), chat, name), {"name": name})
+
+    @with_chats
+    @rule(who=actor, where=some, read_only=st.booleans())
+    def set_read_only(self, who: int, where: int, read_only: bool) -> None:
+        chat = self.chat(where)
+        who = self.among(who, chat.roles)
+        status = self.model.set_read_only(self.id(who), chat, read_only)
+        self.call(who, "PATCH", f"/chats/{chat.id}", status, {"read_only": read_only})
+
+    @rule(who=person, other=person)
+    def block(self, who: int, other: int) -> None:
+        status = self.model.block(self.id(who), self.id(other))
+        self.call(who, "POST", "/users/me/blocks", status, {"user_id": self.id(other)})
+
+    @precondition(lambda self: self.model.blocks)
+    @rule(which=some)
+    def unblock(self, which: int) -> None:
+        blocks = sorted(self.model.blocks)
+        who, other = blocks[which % len(blocks)]
+        self.call(self.model.people.index(who), "DELETE", f"/users/me/blocks/{other}", self.model.unblock(who, other))
 
     @with_messages
     @rule(who=actor, where=some)

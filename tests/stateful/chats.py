@@ -15,6 +15,9 @@ class Chats(Workspaces):
         people = others | {who}
         if not people <= set(workspace.roles):
             return 422
+        apart = [other for other in others if self.are_apart(who, other)]
+        if apart:
+            return 403 if type == "single" else 422
         if type == "single" and (standing := self._single(workspace, people)):
             self._begin(standing, who, people - set(standing.roles), "member")
             return 200
@@ -43,22 +46,16 @@ class Chats(Workspaces):
         channels = (c for c in self.chats if c.workspace is workspace and c.type.endswith("channel"))
         return any(chat.name == name and not chat.is_deleted for chat in channels)
 
-    def _begin(self, chat: Chat, actor: int, people: set[int], role: str) -> None:
-        for person in sorted(people):
-            chat.roles[person], chat.reads[person] = role, len(chat.said)
-        shape, facts = chat.shape(), {"chat_id": chat.id, "actor_id": actor}
-        for person in sorted(people):
-            chat.spans[person] = Span()
-            self.audience.tell(chat, "user", facts | {"type": "chat.created", "chat": shape}, to=person)
-            self._tell_chat_member(chat, "added", actor, person, role)
-
     def add_members(self, who: int, chat: Chat, others: set[int]) -> int:
         may = who in chat.roles and (chat.type in ("group", "public_channel") or self.rules(who, chat))
         if refusal := self.refusal(who, chat, may):
             return refusal
         if not others <= set(chat.workspace.roles):
             return 422
-        self._begin(chat, who, others - set(chat.roles), "member")
+        new = others - set(chat.roles)
+        if any(self.are_apart(who, other) for other in new):
+            return 422
+        self._begin(chat, who, new, "member")
         return 201
 
     def join(self, who: int, chat: Chat) -> int:

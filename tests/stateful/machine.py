@@ -150,6 +150,25 @@ class Machine(RuleBasedStateMachine):
         status = self.model.remove_from_workspace(self.id(who), workspace, self.id(other))
         self.call(who, "DELETE", f"/workspaces/{workspace.id}/members/{self.id(other)}", status)
 
+    @rule(who=actor, where=some, other=person)
+    def suspend(self, who: int, where: int, other: int) -> None:
+        workspace = self.workspace(where)
+        who, path = self.among(who, workspace.roles), f"/workspaces/{workspace.id}/suspensions"
+        status = self.model.suspend(self.id(who), workspace, self.id(other))
+        self.call(who, "POST", path, status, {"user_id": self.id(other)})
+
+    @precondition(lambda self: any(workspace.suspended for workspace in self.model.workspaces))
+    @rule(who=actor, where=some, which=some)
+    def unsuspend(self, who: int, where: int, which: int) -> None:
+        workspace = self.workspace(where)
+        who, path = self.among(who, workspace.roles), f"/workspaces/{workspace.id}/suspensions"
+        # One of those who are suspended, or now and then who is not.
+        whom = [*workspace.suspended, self.model.people[which % PEOPLE]]
+        other = self.model.people.index(whom[which % len(whom)])
+        status = self.model.unsuspend(self.id(who), workspace, self.id(other))
+        self.call(who, "DELETE", f"{path}/{self.id(other)}", status)
+        self.attach(other)
+
     @rule(who=actor, where=some, name=name)
     def rename_workspace(self, who: int, where: int, name: str) -> None:
         workspace = self.workspace(where)

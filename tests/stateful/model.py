@@ -14,7 +14,7 @@ class Model(Chats):
     """Workspaces, chats, and what is said in them."""
 
     def post(self, who: int, chat: Chat, text: str, reply_to: Message | None) -> int | Make:
-        if refusal := self.refusal(who, chat, who in chat.roles):
+        if refusal := self.refusal(who, chat, who in chat.roles) or self._closed(who, chat):
             return refusal
         if reply_to and reply_to.chat is not chat:
             return 422
@@ -28,6 +28,14 @@ class Model(Chats):
 
         return make
 
+    def _closed(self, who: int, chat: Chat) -> int | None:
+        """Where somebody who may read writes nothing."""
+        if chat.type == "single":
+            return 403 if self.are_apart(*chat.reads) else None
+        may = self.rules(who, chat)
+        may = may or (chat.type == "public_channel" and chat.workspace.roles.get(who) in ("owner", "admin"))
+        return 403 if chat.read_only and not may else None
+
     def _tell_message(self, what: str, actor: int, message: Message) -> None:
         facts = {"id": message.id, "seq": message.seq, "sender_id": message.sender}
         says = {"type": f"message.{what}", "chat_id": message.chat.id, "actor_id": actor, "message": facts}
@@ -35,7 +43,7 @@ class Model(Chats):
 
     def edit(self, who: int, message: Message, text: str) -> int:
         may = who in message.chat.roles and who == message.sender
-        if refusal := self.refusal(who, message.chat, may):
+        if refusal := self.refusal(who, message.chat, may) or self._closed(who, message.chat):
             return refusal
         if message.is_deleted:
             return 409
@@ -73,6 +81,18 @@ class Model(Chats):
             if chat.type.endswith("channel") and self._is_taken(chat.workspace, name):
                 return 409
             chat.name = name
+            says = {"type": "chat.updated", "chat_id": chat.id, "actor_id": who, "chat": chat.shape()}
+            self.audience.tell(chat, self._hearers(chat), says)
+        return 200
+
+    def set_read_only(self, who: int, chat: Chat, read_only: bool) -> int:
+        may = self.rules(who, chat) or (chat.type == "group" and who in chat.roles)
+        if refusal := self.refusal(who, chat, may):
+            return refusal
+        if chat.type == "group":
+            return 422
+        if read_only != chat.read_only:
+            chat.read_only = read_only
             says = {"type": "chat.updated", "chat_id": chat.id, "actor_id": who, "chat": chat.shape()}
             self.audience.tell(chat, self._hearers(chat), says)
         return 200

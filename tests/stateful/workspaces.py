@@ -14,6 +14,8 @@ class Workspaces:
     def __init__(self, people: Collection[int]) -> None:
         self.people, self.audience = sorted(people), Audience(people)
         self.workspaces, self.chats, self.messages = list[Workspace](), list[Chat](), list[Message]()
+        self.blocks = set[tuple[int, int]]()
+        """Who has blocked whom."""
 
     # --- what may be seen ---
 
@@ -34,6 +36,26 @@ class Workspaces:
         """Owner or admin of a channel."""
         return chat.type.endswith("channel") and chat.roles.get(who) in ("owner", "admin")
 
+    # --- blocks ---
+
+    def are_apart(self, one: int, other: int) -> bool:
+        return bool({(one, other), (other, one)} & self.blocks)
+
+    def block(self, who: int, other: int) -> int:
+        if who == other:
+            return 422
+        if not any(self.role(who, place) and self.role(other, place) for place in self.workspaces):
+            return 404
+        status = 200 if (who, other) in self.blocks else 201
+        self.blocks.add((who, other))
+        return status
+
+    def unblock(self, who: int, other: int) -> int:
+        if (who, other) not in self.blocks:
+            return 404
+        self.blocks.remove((who, other))
+        return 204
+
     # --- workspaces ---
 
     def make_workspace(self, who: int, name: str) -> Make:
@@ -45,13 +67,18 @@ class Workspaces:
 
     def enter(self, who: int, workspace: Workspace, role: str) -> int:
         """By an owner's invitation."""
+        if who in workspace.suspended:
+            return 404
         if self.role(who, workspace) is None:
-            span = workspace.own[who] = Span()
-            workspace.roles[who] = role
-            if role != "guest":
-                workspace.public[who] = Span()
-            self._tell_member(workspace, "added", who, who, role, begins=span)
+            self._let_in(who, workspace, who, role)
         return 200
+
+    def _let_in(self, actor: int, workspace: Workspace, who: int, role: str) -> None:
+        span = workspace.own[who] = Span()
+        workspace.roles[who] = role
+        if role != "guest":
+            workspace.public[who] = Span()
+        self._tell_member(workspace, "added", actor, who, role, begins=span)
 
     def _tell_member(
         self, workspace: Workspace, what: str, actor: int, user: int, role: str | None, **more: Any
@@ -93,16 +120,61 @@ class Workspaces:
             return 403
         if theirs == "owner" and self._owners(workspace.roles) == 1:
             return 409
+        self._put_out(who, workspace, other)
+        return 204
+
+    def _put_out(self, actor: int, workspace: Workspace, other: int) -> dict[int, str]:
+        """The roles that this one had in chats."""
         left = [c for c in self.chats if c.workspace is workspace and not c.is_deleted and other in c.roles]
+        roles = {chat.id: chat.roles[other] for chat in left}
         heirs = {chat.id: self._part(chat, other) for chat in left}
         for chat in left:
-            self._tell_parting(chat, who, other, heirs[chat.id])
+            self._tell_parting(chat, actor, other, heirs[chat.id])
         del workspace.roles[other]
-        self._tell_member(workspace, "removed", who, other, None, ends=[other])
+        workspace.left.add(other)
+        self._tell_member(workspace, "removed", actor, other, None, ends=[other])
         for spans in (workspace.own, workspace.public):
             if other in spans:
                 spans.pop(other).is_open = False
+        return roles
+
+    def suspend(self, who: int, workspace: Workspace, other: int) -> int:
+        mine, theirs = self.role(who, workspace), self.role(other, workspace)
+        if mine not in ("owner", "admin"):
+            return 403 if mine else 404
+        if other in workspace.suspended:
+            return 200
+        if theirs is None and other not in workspace.left:
+            return 404
+        if theirs and RANKS[theirs] >= RANKS[mine]:
+            return 403
+        workspace.suspended[other] = theirs, self._put_out(who, workspace, other) if theirs else {}
+        return 201
+
+    def unsuspend(self, who: int, workspace: Workspace, other: int) -> int:
+        mine = self.role(who, workspace)
+        if mine not in ("owner", "admin"):
+            return 403 if mine else 404
+        if other not in workspace.suspended:
+            return 404
+        role, chats = workspace.suspended[other]
+        if role and RANKS[role] >= RANKS[mine]:
+            return 403
+        del workspace.suspended[other]
+        if role:
+            self._let_in(who, workspace, other, role)
+            for chat in (c for c in self.chats if c.id in chats and c.type != "single" and not c.is_deleted):
+                self._begin(chat, who, {other}, chats[chat.id])
         return 204
+
+    def _begin(self, chat: Chat, actor: int, people: set[int], role: str) -> None:
+        for person in sorted(people):
+            chat.roles[person], chat.reads[person] = role, len(chat.said)
+        shape, facts = chat.shape(), {"chat_id": chat.id, "actor_id": actor}
+        for person in sorted(people):
+            chat.spans[person] = Span()
+            self.audience.tell(chat, "user", facts | {"type": "chat.created", "chat": shape}, to=person)
+            self._tell_chat_member(chat, "added", actor, person, role)
 
     @staticmethod
     def _owners(roles: dict[int, str]) -> int:
