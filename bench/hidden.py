@@ -37,8 +37,12 @@ CALLS = {
     "renaming it": Call("PATCH", "/api/chats/{chat}", {"topic": "x"}),
     "a message in it": Call("GET", "/api/messages/{message}"),
     "deleting that": Call("DELETE", "/api/messages/{message}"),
+    "reporting it": Call("POST", "/api/messages/{message}/reports", {"reason": "Why"}),
+    "the log of acts": Call("GET", "/api/workspaces/{workspace}/audit"),
+    "a suspension": Call("DELETE", "/api/workspaces/{workspace}/suspensions/{person}"),
     "a person": Call("GET", "/api/users/{person}"),
     "a sign-in of another": Call("DELETE", "/api/auth/sessions/{session}"),
+    "a token of another": Call("DELETE", "/api/auth/tokens/{token}"),
 }
 
 
@@ -51,6 +55,7 @@ class Scene:
         workspace = owner.workspace()["id"]
         chat = owner.make_chat(workspace, "private_channel", "secret")["id"]
         session = owner.get("/auth/sessions")["items"][0]["id"]
+        token = owner.post("/auth/tokens", {"name": "A bot", "scopes": ["read"]})["id"]
         message = owner.say(chat, "Hello")["id"]
         self.ids = {
             "workspace": workspace,
@@ -58,6 +63,7 @@ class Scene:
             "message": message,
             "person": owner.id,
             "session": session,
+            "token": token,
         }
         self.places = {THERE: self.ids, MISSING: self._nowhere(0), AGAIN: self._nowhere(1)}
         self.http = httpx.Client(base_url=guest.url, timeout=PATIENCE, headers=_headers(self.asker))

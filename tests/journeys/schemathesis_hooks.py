@@ -26,12 +26,17 @@ class Bearer:
         invite = furnish(owner)
         if WHO == "owner":
             return token_of(owner)
+        if WHO == "a bot":
+            return bot_of(owner)
         asker = sign_up()
         OWN["user_id"].append(asker.id)
-        if WHO in ("guest", "ex-member"):
+        if WHO in ("guest", "ex-member", "suspended here"):
             asker.post(f"/api/invites/{invite}/accept").raise_for_status()
         if WHO == "ex-member":
             asker.delete(f"/api/workspaces/{OWN['workspace_id'][0]}/members/{asker.id}").raise_for_status()
+        if WHO == "suspended here":
+            suspensions = f"/api/workspaces/{OWN['workspace_id'][0]}/suspensions"
+            owner.post(suspensions, json={"user_id": asker.id}).raise_for_status()
         if WHO == "signed out":
             asker.post("/api/auth/signout").raise_for_status()
         return token_of(asker)
@@ -58,6 +63,13 @@ def token_of(client: Client) -> str:
     return client.headers["Authorization"].removeprefix("Bearer ")
 
 
+def bot_of(client: Client) -> str:
+    body = {"name": "A bot", "scopes": ["read", "write", "manage"]}
+    token = client.post("/api/auth/tokens", json=body).raise_for_status().json()["token"]
+    client.close()
+    return str(token)
+
+
 def furnish(http: Client) -> str:
     """Gives the account something to call about; the token of an invitation for a guest."""
     workspace = http.get("/api/workspaces").json()["items"][0]["id"]
@@ -73,6 +85,8 @@ def furnish(http: Client) -> str:
         for chat in chats
         for n in range(5)
     ]
+    token = http.post("/api/auth/tokens", json={"name": "Another bot", "scopes": ["read"]}).json()
+    report = http.post(f"/api/messages/{messages[0]}/reports", json={"reason": "Why"}).json()
     OWN.update(
         workspace_id=[workspace],
         chat_id=[chat["id"] for chat in chats],
@@ -80,6 +94,8 @@ def furnish(http: Client) -> str:
         user_id=[http.id],
         invite_id=[invite["id"]],
         token=[invite["token"]],
+        token_id=[token["id"]],
+        report_id=[report["id"]],
     )
     return str(for_guest["token"])
 

@@ -15,8 +15,8 @@ CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
     "response_headers_conformance,ignored_auth,unsupported_method"
 )
-OTHERS = ("nobody", "signed out", "stranger", "ex-member", "guest")
-"""Who asks about a workspace that somebody else owns."""
+OTHERS = ("nobody", "signed out", "stranger", "ex-member", "suspended here", "guest", "a bot")
+"""Who asks about a workspace that somebody else owns, but for the bot, which is its owner's."""
 
 
 def _run(system: System, who: str, *options: str) -> None:
