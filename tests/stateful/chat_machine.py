@@ -3,13 +3,36 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.stateful.machine import MOST_CHATS, Machine, actor, chat_role, name, people, person, some, text
+from tests.stateful.audience import Workspace
+from tests.stateful.machine import MOST_CHATS, Machine, actor, chat_role, freely, name, people, person, some, text
 
 with_chats = precondition(lambda self: self.model.chats)
 with_messages = precondition(lambda self: self.model.messages)
 
 
+TYPES = ("single", "group", "private_channel", "public_channel")
+
+
 class ChatMachine(Machine):
+    def furnish(self) -> None:
+        workspace, message = self.workspace(0), "Hello"
+        for type in TYPES:
+            others = {self.id(who) for who in ((1,) if type == "single" else (1, 2))}
+            self.new_chat(0, workspace, type, "Start", others)
+            chat = self.model.chats[-1]
+            expected = self.model.post(self.id(0), chat, message, None)
+            self.make(0, f"/chats/{chat.id}/messages", {"content": message}, expected)
+
+    def new_chat(self, who: int, workspace: Workspace, type: str, name: str, ids: set[int]) -> None:
+        called = None if type == "single" else f"{name} {type}"
+        expected = self.model.make_chat(self.id(who), workspace, type, called, ids)
+        body = {"workspace_id": workspace.id, "type": type, "name": called, "member_ids": sorted(ids)}
+        self.make(who, "/chats", body, expected)
+
+    def of_the_workspace(self, others: set[int], workspace: Workspace, freely: bool) -> set[int]:
+        ids = {self.id(other) for other in others}
+        return ids if freely else ids & set(workspace.roles)
+
     def teardown(self) -> None:
         try:
             self.last_words()
@@ -34,23 +57,26 @@ class ChatMachine(Machine):
     @rule(
         who=actor,
         where=some,
-        type=st.sampled_from(("single", "group", "private_channel", "public_channel")),
+        type=st.sampled_from(TYPES),
         name=name,
         others=people,
+        freely=freely,
     )
-    def make_chat(self, who: int, where: int, type: str, name: str, others: set[int]) -> None:
-        workspace, called = self.workspace(where), None if type == "single" else name
+    def make_chat(self, who: int, where: int, type: str, name: str, others: set[int], freely: bool) -> None:
+        workspace = self.workspace(where)
         who = self.among(who, workspace.roles)
-        ids = {self.id(other) for other in others}
-        expected = self.model.make_chat(self.id(who), workspace, type, called, ids)
-        body = {"workspace_id": workspace.id, "type": type, "name": called, "member_ids": sorted(ids)}
-        self.make(who, "/chats", body, expected)
+        ids = self.of_the_workspace(others, workspace, freely)
+        if type == "single" and not freely:
+            ids = set(sorted(ids - {self.id(who)})[:1])
+        self.new_chat(who, workspace, type, name, ids)
 
     @with_chats
-    @rule(who=actor, where=some, others=st.sets(person, min_size=1))
-    def add_members(self, who: int, where: int, others: set[int]) -> None:
-        chat, ids = self.chat(where), {self.id(other) for other in others}
-        who = self.among(who, chat.roles)
+    @rule(who=actor, where=some, others=st.sets(person, min_size=1), freely=freely)
+    def add_members(self, who: int, where: int, others: set[int], freely: bool) -> None:
+        chat = self.chat(where)
+        who, ids = self.among(who, chat.roles), self.of_the_workspace(others, chat.workspace, freely)
+        if not ids:
+            return
         status = self.model.add_members(self.id(who), chat, ids)
         self.call(who, "POST", f"/chats/{chat.id}/members", status, {"user_ids": sorted(ids)})
 
@@ -69,18 +95,18 @@ class ChatMachine(Machine):
         self.call(who, "POST", f"/chats/{chat.id}/leave", self.model.leave(self.id(who), chat))
 
     @with_chats
-    @rule(who=actor, where=some, other=person)
+    @rule(who=actor, where=some, other=actor)
     def remove(self, who: int, where: int, other: int) -> None:
         chat = self.chat(where)
-        who = self.among(who, chat.roles)
+        who, other = self.among(who, chat.roles), self.among(other, chat.roles)
         status = self.model.remove(self.id(who), chat, self.id(other))
         self.call(who, "DELETE", f"/chats/{chat.id}/members/{self.id(other)}", status)
 
     @with_chats
-    @rule(who=actor, where=some, other=person, role=chat_role)
+    @rule(who=actor, where=some, other=actor, role=chat_role)
     def change_role(self, who: int, where: int, other: int, role: str) -> None:
         chat = self.chat(where)
-        who = self.among(who, chat.roles)
+        who, other = self.among(who, chat.roles), self.among(other, chat.roles)
         status = self.model.change_role(self.id(who), chat, self.id(other), role)
         self.call(who, "PATCH", f"/chats/{chat.id}/members/{self.id(other)}", status, {"role": role})
 

@@ -22,11 +22,13 @@ from tests.world import World
 
 PEOPLE = 4
 MOST_WORKSPACES = 2
-MOST_CHATS = 5
+MOST_CHATS = 7
 
 person, some = st.integers(0, PEOPLE - 1), st.integers(0, 1000)
 actor = st.integers(0, 4 * PEOPLE - 1)
-"""Who acts: one time in four anybody, else somebody who is in the place, and of those as often as not an owner."""
+"""Who acts, and to whom: one time in four anybody, else somebody who is in the place, and now and then an owner."""
+freely = st.integers(0, 3).map(lambda number: number == 0)
+"""Whether people are named whoever they are; else they are of the workspace, so that more comes of it."""
 people = st.sets(person, max_size=PEOPLE)
 name = st.sampled_from(("Tea", "Coffee", "Cake"))
 chat_role = st.sampled_from(("owner", "admin", "member"))
@@ -53,11 +55,16 @@ class Machine(RuleBasedStateMachine):
         self.model = Model([person.id for person in self.people])
         self.ears = list[Listener]()
         self.make_workspace(0)
-        for who in (1, 2):
-            self.enter(who, 0, "member")
+        for who, role in ((1, "admin"), (2, "member")):
+            self.enter(who, 0, role)
+        self.furnish()
         for person, ears in zip(self.people, self.model.audience.ears.values(), strict=True):
             ears.heard.clear()
             self.ears.append(Listener(setting.notify.port, person, ears))
+
+    def furnish(self) -> None:
+        """Some chats to begin with: any of the rules may be left out of a run."""
+        raise NotImplementedError
 
     def teardown(self) -> None:
         try:
@@ -136,24 +143,25 @@ class Machine(RuleBasedStateMachine):
         self.call(who, "POST", f"/invites/{invite['token']}/accept", status)
         self.attach(who)
 
-    @rule(who=actor, where=some, other=person, role=workspace_role)
+    @rule(who=actor, where=some, other=actor, role=workspace_role)
     def change_workspace_role(self, who: int, where: int, other: int, role: str) -> None:
         workspace = self.workspace(where)
-        who = self.among(who, workspace.roles)
+        who, other = self.among(who, workspace.roles), self.among(other, workspace.roles)
         status = self.model.change_workspace_role(self.id(who), workspace, self.id(other), role)
         self.call(who, "PATCH", f"/workspaces/{workspace.id}/members/{self.id(other)}", status, {"role": role})
 
-    @rule(who=actor, where=some, other=person)
+    @rule(who=actor, where=some, other=actor)
     def remove_from_workspace(self, who: int, where: int, other: int) -> None:
         workspace = self.workspace(where)
-        who = self.among(who, workspace.roles)
+        who, other = self.among(who, workspace.roles), self.among(other, workspace.roles)
         status = self.model.remove_from_workspace(self.id(who), workspace, self.id(other))
         self.call(who, "DELETE", f"/workspaces/{workspace.id}/members/{self.id(other)}", status)
 
-    @rule(who=actor, where=some, other=person)
+    @rule(who=actor, where=some, other=actor)
     def suspend(self, who: int, where: int, other: int) -> None:
         workspace = self.workspace(where)
-        who, path = self.among(who, workspace.roles), f"/workspaces/{workspace.id}/suspensions"
+        who, other = self.among(who, workspace.roles), self.among(other, workspace.roles)
+        path = f"/workspaces/{workspace.id}/suspensions"
         status = self.model.suspend(self.id(who), workspace, self.id(other))
         self.call(who, "POST", path, status, {"user_id": self.id(other)})
 
