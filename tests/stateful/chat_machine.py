@@ -17,7 +17,8 @@ class ChatMachine(Machine):
     def furnish(self) -> None:
         workspace, message = self.workspace(0), "Hello"
         for type in TYPES:
-            others = {self.id(who) for who in ((1,) if type == "single" else (1, 2))}
+            # Of a public channel the others hear by being in the workspace.
+            others = {self.id(who) for who in {"single": (1,), "public_channel": ()}.get(type, (1, 2))}
             self.new_chat(0, workspace, type, "Start", others)
             chat = self.model.chats[-1]
             expected = self.model.post(self.id(0), chat, message, None)
@@ -40,8 +41,14 @@ class ChatMachine(Machine):
             super().teardown()
 
     def last_words(self) -> None:
-        """In each chat that stands, and to all that hear of a channel: whoever hears them and must not is found out,
-        and so is who misses them."""
+        """In each chat that stands, and to all that hear of a channel, one of whom has just become a guest: whoever
+        hears them and must not is found out, and so is who misses them."""
+        for workspace in (workspace for workspace in self.model.workspaces if not workspace.is_deleted):
+            owner, *_ = (person for person, role in workspace.roles.items() if role == "owner")
+            for other in [person for person, role in workspace.roles.items() if role == "member"][:1]:
+                status = self.model.change_workspace_role(owner, workspace, other, "guest")
+                path = f"/workspaces/{workspace.id}/members/{other}"
+                self.call(self.model.people.index(owner), "PATCH", path, status, {"role": "guest"})
         for chat in self.model.chats:
             if chat.is_deleted or chat.workspace.is_deleted or not chat.roles:
                 continue
