@@ -20,9 +20,20 @@ HEADERS: dict[str, dict[str, Any]] = {
         "required": True,
         "schema": {"type": "string", "enum": ["Bearer"]},
     },
+    "RateLimit-Policy": {
+        "description": "The limits that this call counts against: their names, `q` calls in `w` seconds.",
+        "required": False,
+        "schema": {"type": "string"},
+    },
+    "RateLimit": {
+        "description": "What is left of each: `r` calls, and in `t` seconds there is more.",
+        "required": False,
+        "schema": {"type": "string"},
+    },
 }
 
-OF_STATUS = {"401": ["WWW-Authenticate"], "429": ["Retry-After"], "503": ["Retry-After"]}
+OF_LIMITS = ["RateLimit-Policy", "RateLimit"]
+OF_STATUS = {"401": ["WWW-Authenticate"], "429": ["Retry-After", *OF_LIMITS], "503": ["Retry-After"]}
 
 
 def add_headers(description: dict[str, Any]) -> dict[str, Any]:
@@ -30,10 +41,17 @@ def add_headers(description: dict[str, Any]) -> dict[str, Any]:
     components = description["components"]
     components["headers"] = HEADERS
     for status, response in _responses(description):
-        shown = response.setdefault("headers", {})
-        for name in ("X-Request-ID", *OF_STATUS.get(status, ())):
-            shown[name] = {"$ref": f"#/components/headers/{name}"}
+        _add(response, "X-Request-ID", *OF_STATUS.get(status, ()))
+    for operation in _operations(description):
+        for status, response in operation["responses"].items():
+            if "429" in operation["responses"] and status < "400":
+                _add(response, *OF_LIMITS)
     return description
+
+
+def _add(response: dict[str, Any], *names: str) -> None:
+    shown = response.setdefault("headers", {})
+    shown |= {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _responses(description: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -41,7 +59,10 @@ def _responses(description: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any
     statuses = {status.name: str(status.value) for status in HTTPStatus}
     for name, response in description["components"]["responses"].items():
         yield statuses.get(name, "default"), response
+    for operation in _operations(description):
+        yield from ((s, r) for s, r in operation["responses"].items() if "$ref" not in r)
+
+
+def _operations(description: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for path in description["paths"].values():
-        for operation in path.values():
-            if isinstance(operation, dict):
-                yield from ((s, r) for s, r in operation["responses"].items() if "$ref" not in r)
+        yield from (operation for operation in path.values() if isinstance(operation, dict))

@@ -1,7 +1,6 @@
 """Builds the web application."""
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import pages
 from app.commands import init_commands
@@ -16,7 +15,9 @@ from frame.door import Door
 from frame.errors import init_errors
 from frame.headers import init_headers
 from frame.health import health_blueprint
+from frame.limit_headers import init_limit_headers
 from frame.metrics import metrics_blueprint
+from frame.proxies import init_proxies
 from frame.request_log import init_request_log
 from frame.requests import init_requests
 
@@ -27,6 +28,7 @@ def create_app(config: Config | None = None) -> Flask:
     app = Door("app")
     services = app.extensions["fechatter"] = make_services(config)
     init_in_flight(app)
+    init_limit_headers(app)
     init_request_log(app)
     init_requests(app)
     init_headers(app, config)
@@ -40,7 +42,5 @@ def create_app(config: Config | None = None) -> Flask:
     init_api(app, config)
     app.register_blueprint(pages.blueprint)
     init_commands(app)
-    if config.trusted_proxies:
-        hops = config.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    init_proxies(app, config.trusted_proxies)
     return app

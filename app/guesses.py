@@ -4,7 +4,7 @@ on."""
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.limited import address
+from app.limited import address, spend
 from app.services import services
 from fechatter.errors import SignInNeeded
 
@@ -16,7 +16,7 @@ def guess_at(account: str) -> Iterator[None]:
     Raises TooMany, with the same ones whether there is such an account or not.
     """
     limiter, places, here = services().limiter, services().known_places, address()
-    limiter.hit("sign-in to one", here, account)
+    spend("sign-in to one", here, account)
     is_stranger = not places.know(account, here)
     if is_stranger:
         limiter.check("sign-in to one from anywhere", account)
@@ -37,13 +37,14 @@ def try_code(account: str) -> None:
     """
     here = address()
     place = here if services().known_places.know(account, here) else "elsewhere"
-    services().limiter.hit("second factor", account, place)
+    spend("second factor", account, place)
 
 
 def mail_to(account: str) -> None:
     """Before a mail that anybody can have sent to the address with this key. Raises TooMany, with the same ones
     whether there is such an account or not."""
-    limiter, here = services().limiter, address()
-    limiter.hit("forgot for one", here, account)
+    here = address()
+    spend("forgot for one", here, account)
     if not services().known_places.know(account, here):
-        limiter.hit("forgot for one from anywhere", account)
+        # No header tells of it: what is left says how many mails others have asked for.
+        services().limiter.hit("forgot for one from anywhere", account)

@@ -11,6 +11,7 @@ from app.auth import current_claims
 from app.blueprint import describe
 from app.services import services
 from fechatter.limits import LIMITS, address_key
+from frame.limit_headers import note
 
 View = Callable[..., Any]
 
@@ -46,13 +47,14 @@ def _spending(limit: str, admit: Callable[[], None]) -> Callable[[View], View]:
     return decorate
 
 
-def spend(limit: str) -> None:
-    """Counts one by account if the request has one, else by address. Raises TooMany.
+def spend(limit: str, *who: str | int) -> None:
+    """Counts one by these, else by account if the request has one, else by address; the headers tell of it. Raises
+    TooMany.
 
     Never in a transaction: Redis may take a quarter of a second to be found away.
     """
     claims = g.get("claims")
-    services().limiter.hit(limit, claims.user_id if claims else address())
+    note(services().limiter.hit(limit, *(who or (claims.user_id if claims else address(),))))
 
 
 def address() -> str:

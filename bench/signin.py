@@ -12,6 +12,7 @@ import httpx
 import orjson
 from argon2 import PasswordHasher
 
+from bench import signin_flood
 from bench.chart import Bars
 from bench.http_load import Loaded, load, render
 from bench.report import Report, Table
@@ -45,11 +46,13 @@ def run(setting: Setting) -> Report:
             },
             setting.rounds,
         )
+        flooded = signin_flood.Flood(system, people.requests).measure(setting)
     rates = {SIGN_INS: found[SIGN_INS]["rate"], BARE: found[BARE]["rate"]}
     return Report(
         "signin",
         f"POST /api/auth/signin over {CONNECTIONS} connections, {os.cpu_count()} cores",
-        [_sign_ins(found), _reading(found)],
+        [_sign_ins(found), _reading(found), signin_flood.table(flooded)],
+        signin_flood.targets(flooded),
         charts=[Bars("Passwords checked a second", "per second", rates, [SIGN_INS])],
     )
 

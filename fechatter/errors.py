@@ -1,7 +1,7 @@
 """What the product refuses, as small exceptions with a stable `code`; each door turns them into answers."""
 
-from collections.abc import Mapping
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 
 class ChatError(Exception):
@@ -71,13 +71,19 @@ class Invalid(ChatError):
 
 
 class TooMany(ChatError):
-    """A limit was reached; `retry_after` is in seconds."""
+    """A limit was reached; `retry_after` is in seconds, `standings` what `fechatter.limits` knows of it."""
 
     status, code, detail = 429, "too_many_requests", "Too many requests; wait before trying again."
 
-    def __init__(self, retry_after: int, code: str | None = None, detail: str | None = None) -> None:
+    def __init__(
+        self,
+        retry_after: int,
+        code: str | None = None,
+        detail: str | None = None,
+        standings: Sequence[Any] = (),
+    ) -> None:
         super().__init__(code, detail)
-        self.retry_after = max(1, retry_after)
+        self.retry_after, self.standings = max(1, retry_after), standings
 
 
 class Unavailable(ChatError):

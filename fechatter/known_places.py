@@ -1,4 +1,4 @@
-"""From where people have signed in before: what a stranger does elsewhere does not shut them out there."""
+"""Where people have signed in before, and bots have called: what a stranger does does not shut them out there."""
 
 from contextlib import suppress
 from threading import Lock
@@ -15,8 +15,9 @@ MOST_OWN = 10_000
 class KnownPlaces:
     """One in a process. Kept in Redis, and the newest also in here, for while Redis is away. Safe for threads.
 
-    An account is the key of its e-mail address, a place what `address_key` makes of an address; neither is stored
-    as it is. Losing them all costs nothing but that the limit for strangers holds at home too.
+    An account is the key of its e-mail address, or a personal access token; a place what `address_key` makes of an
+    address. None of them is stored as it is. Losing them all costs nothing but that the limit for strangers holds at
+    home too.
     """
 
     def __init__(self, redis: RedisLink) -> None:

@@ -1,17 +1,14 @@
 """How often one may ask: all limits in one table, counted in Redis, or in this process while Redis is away."""
 
-from collections.abc import Callable
+import re
 from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
-from threading import Lock
-from time import time
-
-from limits import RateLimitItem, parse_many
-from limits.storage import MemoryStorage, RedisStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from pathlib import Path
+from typing import NamedTuple
 
 from fechatter.errors import TooMany
+from fechatter.local_counts import Count, LocalCounts
 from fechatter.redis_link import RedisAway, RedisLink
 
 LIMITS = {
@@ -19,6 +16,8 @@ LIMITS = {
     "sign-up": "120/minute; 1000/hour",
     "sign-in": "300/minute",
     "refresh": "600/minute",
+    # Personal access tokens that are none, and any that has not been good there before.
+    "wrong tokens": "300/minute",
     "forgot": "60/minute; 300/hour",
     "mailed token": "120/minute",
     # By address and account, so that a stranger elsewhere cannot shut the owner out.
@@ -34,6 +33,7 @@ LIMITS = {
     "verification": "5/minute; 20/hour",
     "tickets": "120/minute",
     "tokens": "60/hour",
+    "streams": "600/minute",
     "posting": "1200/minute",
     "making": "300/minute",
     "changing": "300/minute",
@@ -46,10 +46,66 @@ LIMITS = {
     "reporting": "120/hour",
 }
 """`making`: chats, members, workspaces. `changing`: whatever changes or ends one of these. `posting`: 20 a second, in
-bursts. `reading`: read pointers. `fetching`: all that is only read."""
+bursts. `reading`: read pointers. `fetching`: all that is only read. `streams`: opened, with tickets or without."""
 
-Question = Callable[..., bool]
-"""`hit` or `test` of the library's limiter."""
+UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+RULE = re.compile(r"(\d+)/((\d*)(second|minute|hour|day))")
+COUNT = Path(__file__).with_suffix(".lua").read_text()
+
+
+class Rule(NamedTuple):
+    """At most so many in any so many seconds: the window before weighs as much as of it lies within them still."""
+
+    name: str
+    amount: int
+    seconds: int
+
+    @property
+    def policy(self) -> str:
+        return f'"{self.name}";q={self.amount};w={self.seconds}'
+
+    def weight(self, count: Count) -> float:
+        return count.before * (1 - count.into / self.seconds) + count.current
+
+    def left(self, count: Count) -> int:
+        """How many more are within it now."""
+        return max(0, ceil(self.amount - self.weight(count)))
+
+    def wait(self, count: Count) -> int:
+        """Whole seconds until one more is within it: one less would be too few."""
+        if self.weight(count) < self.amount:
+            return 0
+        rest = self.seconds - count.into
+        if count.current < self.amount:
+            seconds = rest - self.seconds * (self.amount - count.current) / count.before
+        else:
+            seconds = rest + self.seconds * max(0.0, 1 - self.amount / count.current)
+        return int(seconds + 1e-6) + 1  # a float may be a little short of a whole second
+
+
+class Standing(NamedTuple):
+    """What is left of a limit, behind a count. `reset`: seconds until there is more of it."""
+
+    rule: Rule
+    left: int
+    reset: int
+
+    @property
+    def item(self) -> str:
+        return f'"{self.rule.name}";r={self.left};t={self.reset}'
+
+
+def rules_of(limit: str) -> list[Rule]:
+    """Of a row of LIMITS; where it has several each is named for its window too."""
+    parts = [part.strip() for part in LIMITS[limit].split(";")]
+    return [_rule(limit, part, is_one_of_several=len(parts) > 1) for part in parts]
+
+
+def _rule(limit: str, text: str, is_one_of_several: bool) -> Rule:
+    found = RULE.fullmatch(text)
+    assert found, f"{limit}: {text} is no limit"
+    amount, window, times, unit = found.groups()
+    return Rule(f"{limit}/{window}" if is_one_of_several else limit, int(amount), int(times or 1) * UNITS[unit])
 
 
 class Limiter:
@@ -57,44 +113,42 @@ class Limiter:
 
     def __init__(self, redis: RedisLink, enabled: bool = True) -> None:
         self._redis, self._enabled = redis, enabled
-        self._items = {name: parse_many(text) for name, text in LIMITS.items()}
-        pool = redis.client.connection_pool
-        self._shared = SlidingWindowCounterRateLimiter(RedisStorage("redis://", pool, key_prefix="limits"))
-        self._own = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._own_lock = Lock()
+        self._rules = {limit: rules_of(limit) for limit in LIMITS}
+        self._script, self._own = redis.client.register_script(COUNT), LocalCounts()
 
-    def hit(self, limit: str, *who: str | int) -> None:
+    def hit(self, limit: str, *who: str | int) -> list[Standing]:
         """Counts one more of `limit` (see LIMITS) by this address or account. Raises TooMany."""
-        self._ask(SlidingWindowCounterRateLimiter.hit, limit, who)
+        return self._ask(limit, who, True)
 
     def check(self, limit: str, *who: str | int) -> None:
         """Counts nothing. Raises TooMany where `hit` would."""
-        self._ask(SlidingWindowCounterRateLimiter.test, limit, who)
+        self._ask(limit, who, False)
 
-    def _ask(self, question: Question, limit: str, who: tuple[str | int, ...]) -> None:
+    def _ask(self, limit: str, who: tuple[str | int, ...], counting: bool) -> list[Standing]:
         if not self._enabled:
-            return
-        key = [limit, hashed(who)]
-        for item in self._items[limit]:
-            if (wait := self._answer(question, item, key)) is not None:
-                raise TooMany(wait)
-
-    def _answer(self, question: Question, item: RateLimitItem, key: list[str]) -> int | None:
-        """None if it is still within, else the seconds to wait."""
+            return []
+        rules, of = self._rules[limit], hashed(who)
+        keys = [f"limits:{rule.name}:{of}" for rule in rules]
         try:
-            return self._redis.call(lambda _: _wait(question, self._shared, item, key))
+            within, counts = self._shared(rules, keys, counting)
         except RedisAway:
-            # MemoryStorage restarts a timer of its own with each hit, which two threads at once must not.
-            with self._own_lock:
-                return _wait(question, self._own, item, key)
+            within, counts = self._own.count(keys, [(rule.amount, rule.seconds) for rule in rules], counting)
+        standings = [_standing(rule, count, within) for rule, count in zip(rules, counts, strict=True)]
+        if not within:
+            raise TooMany(max((one.reset for one in standings if not one.left), default=1), standings=standings)
+        return standings
+
+    def _shared(self, rules: list[Rule], keys: list[str], counting: bool) -> tuple[bool, list[Count]]:
+        told = [int(counting), *(number for rule in rules for number in (rule.amount, rule.seconds))]
+        within, *found = self._redis.call(lambda _: self._script(keys, told))
+        counts = [Count(found[at], found[at + 1], found[at + 2] / 1e6) for at in range(0, len(found), 3)]
+        return bool(within), counts
 
 
-def _wait(
-    question: Question, limiter: SlidingWindowCounterRateLimiter, item: RateLimitItem, key: list[str]
-) -> int | None:
-    if question(limiter, item, *key):
-        return None
-    return max(1, ceil(limiter.get_window_stats(item, *key).reset_time - time()))
+def _standing(rule: Rule, before: Count, within: bool) -> Standing:
+    """Behind one that was counted; of several rules one may have some left where another has none."""
+    now = before._replace(current=before.current + 1) if within else before
+    return Standing(rule, rule.left(now), rule.wait(now) or ceil(rule.seconds - now.into))
 
 
 def hashed(who: tuple[str | int, ...]) -> str:

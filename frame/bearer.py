@@ -13,6 +13,7 @@ from jwt.exceptions import ExpiredSignatureError, InvalidTokenError, PyJWTError
 from fechatter.config import Config
 from fechatter.errors import InsufficientScope, SessionEnded, SignInNeeded
 from fechatter.keys import key_id
+from fechatter.limits import address_key
 from fechatter.personal_tokens import claims_of, is_personal
 from fechatter.tokens import CLOCK_SKEW, Claims, Scope, jwt_settings, read_claims
 from frame.signers import signer_of
@@ -49,7 +50,7 @@ def verified_claims(scope: Scope | None = None) -> Claims:
     """The claims of this request's access token. With None, a personal one is never enough.
 
     They also stay in `g.claims`, for limits and the log. Raises SignInNeeded (unauthorized, token_expired, bad_token),
-    InsufficientScope.
+    InsufficientScope, TooMany.
     """
     token, verified = _given_token(), current_app.extensions["verified_tokens"]
     claims: Claims | None = verified.claims_of(token) if verified else None
@@ -71,9 +72,16 @@ def _given_token() -> str:
 
 
 def _look_up(token: str) -> tuple[Claims, float]:
-    claims = claims_of(current_app.extensions["fechatter"].engine, token)
+    """Of a personal access token. Whoever makes tokens up at an address shuts out those that come there for the first
+    time, and no bot that is at work."""
+    here, place = current_app.extensions["fechatter"], address_key(request.remote_addr)
+    if not here.known_places.know(token, place):
+        here.limiter.check("wrong tokens", place)
+    claims = claims_of(here.engine, token)
     if claims is None:
+        here.limiter.hit("wrong tokens", place)
         raise bad_token()
+    here.known_places.remember(token, place)
     return claims, time() + KNOWN_FOR
 
 

@@ -14,7 +14,7 @@ def init_cors(app: Flask, origins: Collection[str]) -> None:
         app,
         origins=list(origins),
         allow_headers=["Authorization", "Content-Type", "Cache-Control", "Last-Event-ID", "X-Request-ID"],
-        expose_headers=["X-Request-ID", "Retry-After"],
+        expose_headers=["X-Request-ID", "Retry-After", "RateLimit", "RateLimit-Policy"],
         methods=["GET", "POST", "PATCH", "DELETE"],
         supports_credentials=False,
         max_age=600,

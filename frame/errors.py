@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from fechatter import errors
 from frame.database_errors import as_refusal, code_of
+from frame.limit_headers import note_refusal
 from frame.problems import problem, refusal
 from frame.requests import request_id
 
@@ -24,6 +25,8 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Not found<
 
 
 def on_refusal(error: errors.ChatError) -> Response:
+    if isinstance(error, errors.TooMany):
+        note_refusal(error.standings)
     return refusal(error)
 
 

@@ -50,6 +50,9 @@ def logger_for(config: Config) -> type[Logger]:
             super().setup(cfg)
             set_up_logging(config)
 
+        def debug(self, msg: str, *args: Any, **kwargs: Any) -> None:
+            """Nothing: it would tell of paths, and of what there is of a request that breaks off."""
+
         # Both lines show what the client has sent, and from where: tickets and tokens among it.
 
         def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from launcher import environment
+from launcher import audits, environment
 from launcher.binaries import Kind
 from launcher.keys import kept_keys
 from launcher.paths import PROJECT
@@ -37,6 +37,8 @@ def main() -> int:
     options, arguments = _parser().parse_known_args()
     kind = kind_from_environment()
     passed = [] if arguments else [_run(linter) for linter in LINTERS]
+    if options.all and not arguments:
+        passed += [audits.code_is_sound(), audits.packages_are_sound()]
     if options.all and not arguments and kind == "auto" and (PROJECT / JOURNEYS).exists():
         passed.append(_test([JOURNEYS], "wheels", slow=False))
     # One after the other with --all, which has the time: what fails there is then nobody else's load.

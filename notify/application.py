@@ -1,7 +1,6 @@
 """Builds the notify application: one route that streams, and what an operator asks of a process."""
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from fechatter.config import Config, read_config
 from fechatter.readiness import read_readiness
@@ -11,7 +10,9 @@ from frame.door import Door
 from frame.errors import init_errors
 from frame.headers import init_headers
 from frame.health import health_blueprint
+from frame.limit_headers import init_limit_headers
 from frame.metrics import metrics_blueprint
+from frame.proxies import init_proxies
 from frame.request_log import init_request_log
 from frame.requests import init_requests
 from notify.routes import blueprint
@@ -24,6 +25,7 @@ def create_app(config: Config | None = None) -> Flask:
     app = Door("notify", static_folder=None)
     service = make_service(config)
     app.extensions["fechatter"] = service
+    init_limit_headers(app)
     init_request_log(app)
     init_requests(app)
     init_headers(app, config)
@@ -35,8 +37,6 @@ def create_app(config: Config | None = None) -> Flask:
         health_blueprint(lambda: read_readiness(service.engine, service.redis, config.unsafe_postgresql))
     )
     app.register_blueprint(metrics_blueprint(config))
-    if config.trusted_proxies:
-        hops = config.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    init_proxies(app, config.trusted_proxies)
     service.start()
     return app

@@ -8,6 +8,7 @@ from fechatter.cursor import Place, read_cursor
 from fechatter.errors import TooMany, Unavailable
 from fechatter.tokens import Claims
 from frame.bearer import bad_token, verified_claims
+from frame.limit_headers import note
 from notify.handover import StreamResponse
 from notify.joining import SessionEnded
 from notify.service import Service
@@ -60,6 +61,7 @@ def _cursor() -> tuple[bool, dict[int, Place] | None]:
 
 
 def _check_room(here: Service, user_id: int) -> None:
+    note(here.limiter.hit("streams", user_id))
     if here.config.rate_limits and len(here.hub.users.get(user_id, ())) >= MOST_STREAMS_A_PERSON:
         raise TooMany(10, "too_many_streams", "You have too many streams open.")
     if len(here.hub.poller.wires) >= MOST_STREAMS:

@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 from fechatter.config import Config
 from fechatter.db import make_engine
 from fechatter.feed.publish import publisher
+from fechatter.known_places import KnownPlaces
+from fechatter.limits import Limiter
 from fechatter.redis_link import RedisLink
 from frame.waiting import wait_as_greenlets
 from notify import line, replay
@@ -37,6 +39,8 @@ class Service:
     config: Config
     engine: Engine
     redis: RedisLink
+    limiter: Limiter
+    known_places: KnownPlaces
     hub: Hub
     joining: Joining
     watch: Watch
@@ -74,4 +78,5 @@ def make_service(config: Config) -> Service:
     publish = publisher(redis)
     joining = Joining(hub, publish)
     watch = Watch(hub, joining, publish)
-    return Service(config, engine, redis, hub, joining, watch, presence, subscriber)
+    limits = Limiter(redis, config.rate_limits), KnownPlaces(redis)
+    return Service(config, engine, redis, *limits, hub, joining, watch, presence, subscriber)

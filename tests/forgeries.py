@@ -55,7 +55,7 @@ def forgeries(claims: dict[str, Any], key: Ed25519PrivateKey) -> dict[str, str]:
         "a refresh token": f"{claims['sid']}.1.{'A' * 43}",
         "a personal access token": f"fch_{'A' * 43}",
         "no signature": compact(ours, claims, lambda _: b""),
-        "another's claims": _with_payload(compact(ours, claims, key.sign), claims | {"sub": "1"}),
+        "another's claims": _with_payload(compact(ours, claims, key.sign), claims | {"sub": f"1{claims['sub']}"}),
     }
     for word in ("none", "None", "NONE", "nOnE", ""):
         forged[f"alg {word!r}"] = compact(ours | {"alg": word}, claims, lambda _: b"")

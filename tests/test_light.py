@@ -7,7 +7,7 @@ import pytest
 
 CARRIED = {
     "wsgi": ("httpx", "alembic", "prompt_toolkit", "worker", "notify"),
-    "notify.application": ("httpx", "alembic", "celery", "marshmallow", "limits", "app"),
+    "notify.application": ("httpx", "alembic", "celery", "marshmallow", "app"),
     "worker.__main__": ("httpx", "alembic", "prompt_toolkit", "cryptography", "flask", "gevent", "sqlalchemy.orm"),
     "worker.beat": ("httpx", "alembic", "prompt_toolkit", "cryptography", "sqlalchemy", "psycopg2", "flask"),
 }

@@ -57,7 +57,7 @@ def create_suspension(session: Session, body: dict[str, Any], workspace_id: int)
 @blueprint.route("/<id:workspace_id>/suspensions/<id:user_id>", methods=["DELETE"])
 @signed_in(scope="manage")
 @limited("changing")
-@answers(204, refuses=(403, 409))
+@answers(204, refuses=(403,))
 @transactional
 def delete_suspension(session: Session, workspace_id: int, user_id: int) -> None:
     """Lift a suspension

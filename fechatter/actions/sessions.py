@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from enum import Enum
 from secrets import token_bytes
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ LIFETIME = timedelta(days=30)
 """From the last renewal on."""
 
 MOST_SESSIONS = 100
+NOBODY = 0
 SAME_AGAIN = timedelta(seconds=10)
 """How long a spent refresh token gets its successor again: a second tab, an answer that was lost."""
 
@@ -83,14 +85,28 @@ def end_session(session: Session, user_id: int, session_id: int, reason: str, is
 
     Reasons: signed_out (by that session itself), revoked.
     """
+    kind = _end_one(session, user_id, session_id, reason, is_token)
+    record_act(session, f"{kind}.ended", user_id, target=(kind, session_id), reason=reason)
+
+
+def end_for_operator(session: Session, session_id: int) -> None:
+    """The same, whosever it is and of either kind; the account's own log has it as done to the account."""
+    of = select(SignIn.user_id, SignIn.token_hash.is_not(None)).where(SignIn.id == session_id)
+    user_id, is_token = session.execute(of).one_or_none() or (NOBODY, False)
+    kind = _end_one(session, user_id, session_id, "revoked", is_token)
+    details: dict[str, Any] = {"reason": "revoked", f"{kind}_id": session_id}
+    record_act(session, f"{kind}.ended", None, target=("user", user_id), **details)
+
+
+def _end_one(session: Session, user_id: int, session_id: int, reason: str, is_token: bool) -> str:
+    """Which kind it was, as the log of acts calls it."""
     living = select(SignIn).where(SignIn.id == session_id, SignIn.user_id == user_id, SignIn.ended_at.is_(None))
     of_kind = living.where(SignIn.token_hash.is_not(None) if is_token else SignIn.token_hash.is_(None))
     sign_in = session.scalars(of_kind.where(SignIn.expires_at > func.now()).with_for_update(key_share=True)).first()
     if sign_in is None:
         raise NotFound
     _end(session, [sign_in], reason)
-    kind = "token" if is_token else "session"
-    record_act(session, f"{kind}.ended", user_id, target=(kind, sign_in.id), reason=reason)
+    return "token" if is_token else "session"
 
 
 def lock_caller(session: Session, caller: Caller) -> User:

@@ -49,7 +49,7 @@ def suspend(
 
 def unsuspend(session: Session, user_id: int, workspace_id: int, other_id: int) -> None:
     """Who was a member is one again, in those chats that still stand; a single is joined again by asking for it. Who
-    was none can be invited. Raises NotFound, Forbidden, Conflict (too_many_workspaces)."""
+    was none can be invited. Raises NotFound, Forbidden."""
     place = access.workspace_for(session, user_id, workspace_id, lock=True)
     suspension = _standing(session, workspace_id, other_id)
     if suspension is None:

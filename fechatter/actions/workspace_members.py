@@ -15,7 +15,7 @@ from fechatter.models import Chat, ChatMember, Workspace, WorkspaceDeparture, Wo
 from fechatter.permissions import RULERS, can_change_workspace_role, can_lower_oneself, can_remove_from_workspace
 
 MOST_WORKSPACES = 100
-"""That one person may be in."""
+"""That one person may enter; who is let in again after a suspension may be in more."""
 
 
 def enter_workspace(
@@ -23,13 +23,13 @@ def enter_workspace(
 ) -> WorkspaceMember:
     """Makes this person a member, by its own doing unless there is an `actor_id`; the caller holds the workspace's row.
 
-    Raises Conflict (too_many_workspaces).
+    Raises Conflict (too_many_workspaces) by its own doing alone: in how many it is elsewhere is not for others to know.
     """
-    actor_id = actor_id or user_id
     # The person's own row is the last lock, so the count behind it sees every other entry of that person.
     outbox.freshen_lists(session, user_id)
-    if _count_workspaces(session, user_id) >= MOST_WORKSPACES:
+    if actor_id is None and _count_workspaces(session, user_id) >= MOST_WORKSPACES:
         raise Conflict("too_many_workspaces", f"A person can be in {MOST_WORKSPACES} workspaces at most.")
+    actor_id = actor_id or user_id
     workspace.member_count += 1
     event = WorkspaceMemberAdded(
         workspace_id=workspace.id, actor_id=actor_id, to_user=user_id, user_id=user_id, role=role
@@ -69,6 +69,8 @@ def change_workspace_role(session: Session, user_id: int, workspace_id: int, oth
     )
     if not allowed:
         raise Forbidden
+    if role == other.role:
+        return
     _keep_an_owner(session, other)
     _record(session, "member.role_changed", user_id, other, before=other.role, role=role)
     other.role = role

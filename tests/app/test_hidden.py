@@ -1,4 +1,8 @@
-"""What one may not know of is answered like what is not there, alike in every byte but ids."""
+"""What one may not know of is answered like what is not there, alike in every byte but ids and by the same road: for
+each 404 of `matrix/table.txt`."""
+
+import re
+from typing import NamedTuple
 
 import pytest
 from flask import Flask
@@ -6,138 +10,87 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
-from fechatter import models
-from tests.app.people import Person, a_person
+from tests.app.matrix.table import Row, answer_to, columns, rows
+from tests.app.matrix.world import UNKNOWN, World
+from tests.app.people import a_person
 from tests.app.signing import sign_up
-from tests.factories import a_chat, a_message, a_workspace, committed, join_workspace
 from tests.statements import statements_of
 
-NOWHERE = 2**62
+SHOWN_BY = {
+    **dict.fromkeys(("workspace", "other workspace", "deleted workspace"), "GET /api/workspaces/{%s}"),
+    **dict.fromkeys(("single", "group", "private channel", "public channel"), "GET /api/chats/{%s}"),
+    **dict.fromkeys(("other chat", "deleted chat"), "GET /api/chats/{%s}"),
+}
+"""The call whose answer tells whether somebody may know of a thing that others are in."""
 
-CALLS = [
-    ("GET", "/api/workspaces/{workspace}", None),
-    ("PATCH", "/api/workspaces/{workspace}", {"name": "Mine"}),
-    ("DELETE", "/api/workspaces/{workspace}", None),
-    ("GET", "/api/workspaces/{workspace}/members", None),
-    ("PATCH", "/api/workspaces/{workspace}/members/{person}", {"role": "guest"}),
-    ("DELETE", "/api/workspaces/{workspace}/members/{person}", None),
-    ("GET", "/api/workspaces/{workspace}/channels", None),
-    ("GET", "/api/workspaces/{workspace}/invites", None),
-    ("POST", "/api/workspaces/{workspace}/invites", {}),
-    ("DELETE", "/api/workspaces/{workspace}/invites/1", None),
-    ("GET", "/api/chats?workspace_id={workspace}", None),
-    ("POST", "/api/chats", {"workspace_id": "{workspace}", "type": "public_channel", "name": "Mine"}),
-    ("GET", "/api/chats/{chat}", None),
-    ("PATCH", "/api/chats/{chat}", {"name": "Mine"}),
-    ("DELETE", "/api/chats/{chat}", None),
-    ("POST", "/api/chats/{chat}/join", None),
-    ("POST", "/api/chats/{chat}/leave", None),
-    ("GET", "/api/chats/{chat}/members", None),
-    ("POST", "/api/chats/{chat}/members", {"user_ids": [1]}),
-    ("PATCH", "/api/chats/{chat}/members/{person}", {"role": "admin"}),
-    ("DELETE", "/api/chats/{chat}/members/{person}", None),
-    ("GET", "/api/chats/{chat}/messages", None),
-    ("POST", "/api/chats/{chat}/messages", {"content": "Hello"}),
-    ("POST", "/api/chats/{chat}/read", {"seq": 1}),
-    ("POST", "/api/chats/{chat}/typing", None),
-    ("GET", "/api/messages/{message}", None),
-    ("PATCH", "/api/messages/{message}", {"content": "Hello"}),
-    ("DELETE", "/api/messages/{message}", None),
-    ("POST", "/api/messages/{message}/reports", {"reason": "Why"}),
-    ("GET", "/api/workspaces/{workspace}/suspensions", None),
-    ("POST", "/api/workspaces/{workspace}/suspensions", {"user_id": 1}),
-    ("DELETE", "/api/workspaces/{workspace}/suspensions/{person}", None),
-    ("GET", "/api/workspaces/{workspace}/reports", None),
-    ("PATCH", "/api/workspaces/{workspace}/reports/1", {"resolved": True}),
-    ("GET", "/api/workspaces/{workspace}/audit", None),
-]
+HIDDEN = [row for row in rows() if 404 in row.answers.values()]
+WORDS = re.compile("token |password|own code|.*email")
+"""What is no id of anything."""
 
 
-class Hidden:
-    """Ids of a foreign workspace, and of what is in it; `deleted` and `private` ones of one's own workspace."""
+class Case(NamedTuple):
+    """A call that is answered 404 because this person may not know of the thing of this name."""
 
-    def __init__(self, app: Flask, engine: Engine) -> None:
-        self.stranger, owner = a_person(app, engine), a_person(app, engine)
-        with committed(engine) as session:
-            user = session.get_one(models.User, owner.id)
-            me = session.get_one(models.User, self.stranger.id)
-            foreign, mine = a_workspace(session, user), a_workspace(session, me)
-            join_workspace(session, gone := a_workspace(session, user), me)
-            gone.deleted_at = models.Workspace.created_at
-            chat = a_chat(session, foreign, "public_channel", [user])
-            secret = a_chat(session, mine, "private_channel", [user], name="secret")
-            over = a_chat(session, mine, "group", [me, user])
-            messages = [a_message(session, place, user)["id"] for place in (chat, secret, over)]
-            over.deleted_at = models.Chat.created_at
-            self.ids = {
-                "foreign": {"workspace": foreign.id, "chat": chat.id, "message": messages[0]},
-                "private": {"workspace": foreign.id, "chat": secret.id, "message": messages[1]},
-                "deleted": {"workspace": gone.id, "chat": over.id, "message": messages[2]},
-            }
-        for ids in self.ids.values():
-            ids["person"] = owner.id
+    row: Row
+    who: str
+    name: str
+
+
+def cases(row: Row) -> list[Case]:
+    found = []
+    for who in (who for who in columns() if row.answers[who] == 404):
+        ids = [name for name in row.names if not WORDS.match(name)]
+        inside = [name for name in ids[:1] if name in SHOWN_BY and answer_to(SHOWN_BY[name] % name, who) == 404]
+        # Where the first is hidden the others do not matter; else it is one of the others.
+        found += [Case(row, who, name) for name in inside or ids[-1:]]
+    return found
 
 
 @pytest.fixture(scope="module")
-def hidden(app: Flask, engine: Engine) -> Hidden:
-    return Hidden(app, engine)
+def world(app: Flask, engine: Engine) -> World:
+    return World(app, engine)
 
 
-@pytest.mark.parametrize("kind", ["foreign", "private", "deleted"])
-@pytest.mark.parametrize(("method", "path", "body"), CALLS)
-def test_hidden_is_answered_like_missing(hidden: Hidden, method: str, path: str, body: object, kind: str) -> None:
-    nowhere = dict.fromkeys(("workspace", "chat", "message", "person"), NOWHERE)
-    there, missing = (_ask(hidden.stranger, method, path, body, ids) for ids in (hidden.ids[kind], nowhere))
-    assert there.status_code == 404
-    assert _bytes(there) == _bytes(missing)
+def ask(world: World, case: Case, **instead: int) -> TestResponse:
+    return world.ask(case.row, case.who, {"X-Request-ID": "same"}, **instead)
 
 
-@pytest.mark.parametrize("kind", ["foreign", "private", "deleted"])
-@pytest.mark.parametrize(("method", "path", "body"), CALLS)
-def test_hidden_takes_the_same_road_as_missing(
-    app: Flask, hidden: Hidden, method: str, path: str, body: object, kind: str
-) -> None:
-    """The same statements, so that the time they take does not tell the one from the other."""
-    nowhere = dict.fromkeys(("workspace", "chat", "message", "person"), NOWHERE)
-    roads = [_statements_of(app, hidden.stranger, method, path, body, ids) for ids in (hidden.ids[kind], nowhere)]
-    assert roads[0] == roads[1] != []
+def unknown(case: Case) -> dict[str, int]:
+    return {case.name.replace(" ", "_"): UNKNOWN}
 
 
-def _statements_of(app: Flask, person: Person, method: str, path: str, body: object, ids: dict[str, int]) -> list[str]:
-    with statements_of(app.extensions["fechatter"].engine) as sent:
-        _ask(person, method, path, body, ids)
-    return [statement for statement, _ in sent]
-
-
-def _ask(person: Person, method: str, path: str, body: object, ids: dict[str, int]) -> TestResponse:
-    if isinstance(body, dict) and "workspace_id" in body:
-        body = body | {"workspace_id": ids["workspace"]}
-    return person.call(method, path.format_map(ids), body, headers={"X-Request-ID": "same"})
-
-
-def _bytes(answer: TestResponse) -> tuple[str, bytes, list[tuple[str, str]]]:
+def all_of(answer: TestResponse) -> tuple[str, bytes, list[tuple[str, str]]]:
     return answer.status, answer.data, sorted((name, value) for name, value in answer.headers if name != "Date")
 
 
-def test_a_person_with_whom_no_workspace_is_shared_is_answered_like_nobody(app: Flask, engine: Engine) -> None:
-    one, other = a_person(app, engine), a_person(app, engine)
-    there, missing = (_ask(one, "GET", "/api/users/{person}", None, {"person": id}) for id in (other.id, NOWHERE))
-    assert there.status_code == 404
-    assert _bytes(there) == _bytes(missing)
+@pytest.mark.parametrize("row", HIDDEN, ids=lambda row: row.call)
+def test_hidden_is_answered_like_missing_and_by_the_same_road(app: Flask, world: World, row: Row) -> None:
+    """The same statements, so that the time they take does not tell the one from the other."""
+    for case in cases(row):
+        answers, roads = [], []
+        for instead in ({}, unknown(case)):
+            with statements_of(app.extensions["fechatter"].engine) as sent:
+                answers.append(ask(world, case, **instead))
+            roads.append([statement for statement, _ in sent])
+        assert answers[0].status_code == 404, case.who
+        assert all_of(answers[0]) == all_of(answers[1]), case.who
+        assert roads[0] == roads[1] != [], case.who
 
 
-@pytest.mark.parametrize("method", ["POST", "DELETE"])
-def test_who_cannot_be_seen_cannot_be_blocked_like_nobody(app: Flask, engine: Engine, method: str) -> None:
-    one, other = a_person(app, engine), a_person(app, engine)
-    answers, roads = [], []
-    for person in (other.id, NOWHERE):
-        path, body = "/api/users/me/blocks", {"user_id": person} if method == "POST" else None
-        with statements_of(app.extensions["fechatter"].engine) as sent:
-            answers.append(_ask(one, method, path if body else f"{path}/{person}", body, {}))
-        roads.append([statement for statement, _ in sent])
-    assert answers[0].status_code == 404
-    assert _bytes(answers[0]) == _bytes(answers[1])
-    assert roads[0] == roads[1] != []
+def test_there_is_a_call_for_all_that_can_be_hidden() -> None:
+    names = {case.name for row in HIDDEN for case in cases(row)}
+    assert {"workspace", "other workspace", "deleted workspace", "group", "private channel", "single"} <= names
+    assert {"deleted chat", "other chat", "message of group", "author", "stranger", "invite", "other invite"} <= names
+    assert {"put out", "report", "other report", "personal token of author", "own session"} <= names
+
+
+@pytest.mark.parametrize("row", [row for row in HIDDEN if "{token of " in row.call], ids=lambda row: row.call)
+def test_a_token_that_opens_nothing_is_answered_like_one_that_nobody_has_made(world: World, row: Row) -> None:
+    [name] = [name for name in row.names if name.startswith("token ")]
+    for who in (who for who, answer in row.answers.items() if answer == 404):
+        there = world.ask(row, who, {"X-Request-ID": "same"})
+        missing = world.ask(row, who, {"X-Request-ID": "same"}, **{name.replace(" ", "_"): "x" * 43})
+        assert all_of(there) == all_of(missing), who
 
 
 def test_a_suspended_persons_invitation_takes_the_road_of_one_that_is_over(app: Flask, engine: Engine) -> None:

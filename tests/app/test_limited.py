@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from random import randrange
 from uuid import uuid4
 
 import pytest
@@ -224,3 +225,20 @@ def test_edits_and_deletions_count_as_posts(
     answers = [ann.patch(one, {"content": "y"}), ann.delete(one), ann.delete(one)]
     assert [answer.status_code for answer in answers] == [200, 204, 429]
     app.extensions["fechatter"].engine.dispose()
+
+
+@pytest.mark.parametrize("port", ["", ":1234"])
+def test_a_proxy_that_writes_ports_makes_no_client_of_each(config: Config, limits: dict[str, str], port: str) -> None:
+    limits["sign-in"] = "1/hour"
+    client, host = limited_app(config, trusted_proxies=1).test_client(), an_ipv4()
+    for number, (status, spoofed) in enumerate(((401, ""), (429, "1.2.3.4, "), (429, '"5.6.7.8, '))):
+        answer = client.post(
+            "/api/auth/signin",
+            json={"email": an_email(), "password": "12345678"},
+            headers={"X-Forwarded-For": f"{spoofed}{host}{port and port + str(number)}"},
+        )
+        assert answer.status_code == status
+
+
+def an_ipv4() -> str:
+    return f"198.{randrange(256)}.{randrange(256)}.{randrange(256)}"

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from tests.app.people import Person
 from tests.app.signing import PASSWORD, an_email, assert_problem
 
-TRICKS = ("a\nb", "\x1b[2Jb", "a\x7f", "a\u202eb", "\u2066ab", "a\u2028b")
+TRICKS = ("a\nb", "a\r\nb", "\x1b[2Jb", "a\x7f", "a\x85b", "a\u202eb", "\u2066ab", "a\u2028b", "a\u2029b")
 NOTHING = ("\u200b", " \u3164 ", "\u2060\ufeff")
 
 
@@ -47,3 +47,19 @@ def test_channels_whose_names_look_the_same_are_the_same(ann: Person) -> None:
     for name in ("gene\u200bral", "\ufeffGeneral", "general\u2060"):
         assert_problem(ann.post("/api/chats", channel | {"name": name}), 409, "name_taken")
     assert ann.post("/api/chats", channel | {"name": "👩\u200d👧"}).json["name"] == "👩\u200d👧"
+
+
+@pytest.mark.parametrize("same", ["ﬁle", "FILE", "ｆｉｌｅ", "\u200bfi\u200dle", "file\u3000"])
+def test_channels_that_look_the_same_share_one_name_also_when_renamed(ann: Person, same: str) -> None:
+    workspace = ann.post("/api/workspaces", {"name": "W"}).json["id"]
+    channel = {"workspace_id": workspace, "type": "private_channel"}
+    assert ann.post("/api/chats", channel | {"name": "file"}).status_code == 201
+    other = ann.post("/api/chats", channel | {"name": "other"}).json["id"]
+    assert_problem(ann.patch(f"/api/chats/{other}", {"name": same}), 409, "name_taken")
+
+
+@pytest.mark.parametrize("client_id", ["\x00", "a\x00b", "\ud800", "x" * 65, ""])
+def test_a_client_id_that_cannot_be_kept_is_refused(ann: Person, client_id: str) -> None:
+    answer = ann.post("/api/chats/1/messages", {"content": "x", "client_id": client_id})
+    assert_problem(answer, 422, "invalid")
+    assert list(answer.json["errors"]) == ["client_id"]

@@ -100,6 +100,8 @@ def test_every_answer_is_described_with_its_headers(description: Any) -> None:
         for status, response in operation["responses"].items():
             response = shared[response["$ref"].rpartition("/")[2]] if "$ref" in response else response
             wanted = {"X-Request-ID"} | {"401": {"WWW-Authenticate"}, "429": RETRY, "503": RETRY}.get(status, set())
+            if status == "429" or (status < "400" and "429" in operation["responses"]):
+                wanted |= {"RateLimit", "RateLimit-Policy"}
             assert wanted <= set(response["headers"]), (path, method, status)
 
 

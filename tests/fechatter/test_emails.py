@@ -29,3 +29,28 @@ def test_what_is_too_long_for_an_address_costs_nothing(text: str) -> None:
 @pytest.mark.parametrize("same", ["ANN@exämple.org", "ann@xn--exmple-cua.org", "ａｎｎ@EXÄMPLE.org"])
 def test_all_ways_to_write_an_address_have_one_key(same: str) -> None:
     assert email_key(same) == email_key("ann@exämple.org")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ﬁnn@example.org", "FINN@example.org"),
+        ("\u212aim@example.org", "kim@example.org"),
+        ("strasse@example.org", "straße@example.org"),
+        ("e\u0301va@example.org", "ÉVA@example.org"),
+        ("ann@EXAMPLE.org", "ann@example.org"),
+        ("ⅳan@example.org", "ivan@example.org"),
+    ],
+)
+def test_no_second_account_has_an_address_that_looks_the_same(one: str, other: str) -> None:
+    assert email_key(one) == email_key(other)
+
+
+@pytest.mark.parametrize(
+    "trick",
+    ["\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u202e", "\u2066", "\x00", "\r\n", "\u2028", "\x85", "\x1b"],
+)
+@pytest.mark.parametrize("place", ["a{}nn@example.org", "ann@exam{}ple.org", "{}ann@example.org", "ann@example.org{}"])
+def test_what_nobody_sees_makes_no_address_of_its_own(trick: str, place: str) -> None:
+    text = place.format(trick)
+    assert normal_email(text) is None or email_key(text) == email_key("ann@example.org")

@@ -29,6 +29,8 @@ def test_what_postgresql_would_refuse_is_not_storable(session: Session, text: st
         (" a ", "a"),
         ("e\u0301", "É"),
         ("ﬁ", "FI"),
+        ("\u212aelvin", "kelvin"),
+        ("ﬀ\u212b", "ffå"),
         ("\u1fbc\u0342", "\u1fb7"),
         ("㎏", "KG"),
     ],
@@ -76,7 +78,7 @@ def test_what_people_write_plays_none(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "same", ["gene\u200bral", "General\u2060", "\ufeffgen\u00aderal", "ｇｅｎｅｒａｌ", " general "]
+    "same", ["gene\u200bral", "General\u2060", "\ufeffgen\u00aderal", "ｇｅｎｅｒａｌ", " general ", "general\u200d"]
 )
 def test_names_that_differ_in_what_nobody_sees_have_one_key(same: str) -> None:
     assert name_key(same) == name_key("general")

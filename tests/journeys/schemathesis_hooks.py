@@ -1,6 +1,7 @@
 """For schemathesis: a new account every few seconds (some calls end their own session), with things that are its own.
 
-Half of the ids in paths become those of its workspace, chats and messages, so that calls reach what is behind them.
+Half of the ids in paths become those of a workspace, its chats and messages, so that calls reach what is behind.
+FECHATTER_WHO says what the account that asks is to that workspace.
 """
 
 import os
@@ -14,28 +15,67 @@ import schemathesis
 from tests.exact import close
 
 URL = os.environ["FECHATTER_URL"]
+WHO = os.environ["FECHATTER_WHO"]
 OWN: dict[str, list[Any]] = {}
 
 
 @schemathesis.auth(refresh_interval=3)
 class Bearer:
     def get(self, case: Any, context: Any) -> str:
-        email = f"{uuid.uuid4().hex}@example.org"
-        body = {"email": email, "password": "correct horse battery", "name": "Schemathesis", "workspace": "Acme"}
-        with httpx.Client(base_url=URL, timeout=30) as http:
-            pair = http.post("/api/auth/signup", json=body).json()
-            http.headers["Authorization"] = f"Bearer {pair['access_token']}"
-            furnish(http, pair["user"]["id"])
-        return str(pair["access_token"])
+        owner = sign_up(workspace="Acme")
+        invite = furnish(owner)
+        if WHO == "owner":
+            return token_of(owner)
+        if WHO == "a bot":
+            return bot_of(owner)
+        asker = sign_up()
+        OWN["user_id"].append(asker.id)
+        if WHO in ("guest", "ex-member", "suspended here"):
+            asker.post(f"/api/invites/{invite}/accept").raise_for_status()
+        if WHO == "ex-member":
+            asker.delete(f"/api/workspaces/{OWN['workspace_id'][0]}/members/{asker.id}").raise_for_status()
+        if WHO == "suspended here":
+            suspensions = f"/api/workspaces/{OWN['workspace_id'][0]}/suspensions"
+            owner.post(suspensions, json={"user_id": asker.id}).raise_for_status()
+        if WHO == "signed out":
+            asker.post("/api/auth/signout").raise_for_status()
+        return token_of(asker)
 
     def set(self, case: Any, data: str, context: Any) -> None:
-        case.headers = {**(case.headers or {}), "Authorization": f"Bearer {data}"}
+        if WHO != "nobody":
+            case.headers = {**(case.headers or {}), "Authorization": f"Bearer {data}"}
 
 
-def furnish(http: httpx.Client, user_id: int) -> None:
-    """Gives the account something to call about."""
+class Client(httpx.Client):
+    id: int
+
+
+def sign_up(**more: str) -> Client:
+    body = {"email": f"{uuid.uuid4().hex}@example.org", "password": "correct horse battery", "name": "Schemathesis"}
+    client = Client(base_url=URL, timeout=30)
+    pair = client.post("/api/auth/signup", json=body | more).raise_for_status().json()
+    client.headers["Authorization"], client.id = f"Bearer {pair['access_token']}", pair["user"]["id"]
+    return client
+
+
+def token_of(client: Client) -> str:
+    client.close()
+    return client.headers["Authorization"].removeprefix("Bearer ")
+
+
+def bot_of(client: Client) -> str:
+    body = {"name": "A bot", "scopes": ["read", "write", "manage"]}
+    token = client.post("/api/auth/tokens", json=body).raise_for_status().json()["token"]
+    client.close()
+    return str(token)
+
+
+def furnish(http: Client) -> str:
+    """Gives the account something to call about; the token of an invitation for a guest."""
     workspace = http.get("/api/workspaces").json()["items"][0]["id"]
-    invite = http.post(f"/api/workspaces/{workspace}/invites", json={}).json()
+    invite, for_guest = (
+        http.post(f"/api/workspaces/{workspace}/invites", json={"role": role}).json() for role in ("member", "guest")
+    )
     chats = [
         http.post("/api/chats", json={"workspace_id": workspace, "type": kind, "name": kind, "member_ids": []}).json()
         for kind in ("public_channel", "private_channel")
@@ -45,14 +85,19 @@ def furnish(http: httpx.Client, user_id: int) -> None:
         for chat in chats
         for n in range(5)
     ]
+    token = http.post("/api/auth/tokens", json={"name": "Another bot", "scopes": ["read"]}).json()
+    report = http.post(f"/api/messages/{messages[0]}/reports", json={"reason": "Why"}).json()
     OWN.update(
         workspace_id=[workspace],
         chat_id=[chat["id"] for chat in chats],
         message_id=messages,
-        user_id=[user_id],
+        user_id=[http.id],
         invite_id=[invite["id"]],
         token=[invite["token"]],
+        token_id=[token["id"]],
+        report_id=[report["id"]],
     )
+    return str(for_guest["token"])
 
 
 @schemathesis.hook

@@ -6,8 +6,11 @@ from datetime import timedelta
 from sqlalchemy import Engine, text
 
 from fechatter import models
+from fechatter.access import Caller
 from fechatter.actions.invites import Offer, create_invite
+from fechatter.actions.tokens import create_token
 from fechatter.actions.workspaces import create_workspace, delete_workspace
+from fechatter.queries.audit import LARGEST_ID, account_audit
 from tests.app.commands.conftest import Run
 from tests.factories import a_session, a_user, committed
 
@@ -29,6 +32,25 @@ def test_an_account_is_shut_and_opened(run: Run, engine: Engine) -> None:
         ("account.unsuspended", None, ""),
         ("account.suspended", None, ""),
     ]
+
+
+def test_who_ends_the_sessions_of_others_is_the_operator(run: Run, engine: Engine) -> None:
+    with committed(engine) as session:
+        user = a_user(session)
+        sign_in = a_session(session, user)
+        token, _ = create_token(session, Caller(user.id, sign_in.id, 0), "A bot", ["read"], timedelta(days=1))
+    for ended in (sign_in, token):
+        assert run("sessions", "end", str(ended.id)).exit_code == 0
+    wanted = [
+        ("token.ended", None, "user", user.id, {"reason": "revoked", "token_id": token.id}),
+        ("session.ended", None, "user", user.id, {"reason": "revoked", "session_id": sign_in.id}),
+    ]
+    with committed(engine) as session:
+        own = account_audit(session, user.id, LARGEST_ID, 2)
+    shown = [json.loads(line) for line in run("audit", "--email", user.email, "--last", "2").output.splitlines()]
+    for entries in (shown, own):
+        fields = ("action", "actor_id", "target_type", "target_id", "details")
+        assert [tuple(entry[name] for name in fields) for entry in entries] == wanted
 
 
 def test_nobodys_account_cannot_be_shut(run: Run) -> None:

@@ -61,6 +61,14 @@ def test_a_changed_role_is_told_to_the_workspace_and_surely_to_the_one_it_concer
     assert list_version(session, ben) == 1
 
 
+@pytest.mark.parametrize("own", ["owner", "admin"])
+def test_a_role_that_stays_as_it_is_is_told_to_nobody(session: Session, acme: Workspace, own: str) -> None:
+    who, ben = a_colleague(session, acme, own), a_colleague(session, acme, "member")
+    change_workspace_role(session, who, acme.id, ben, "member")
+    assert told(session, acme.id) == []
+    assert list_version(session, ben) == 0
+
+
 @pytest.mark.parametrize(("own", "role"), [("admin", "member"), ("member", "guest")])
 def test_everyone_may_step_down_but_not_up(session: Session, acme: Workspace, own: str, role: str) -> None:
     ben = a_colleague(session, acme, own)

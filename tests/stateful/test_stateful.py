@@ -1,0 +1,50 @@
+"""Whatever people do to each other, in whatever order: each answer and each person's stream are as the model says."""
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+import redis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+from sqlalchemy import Engine
+
+from fechatter.feed.placed import CHANNEL, write_batch
+from tests.app.conftest import app, config
+from tests.notify.process import Notify
+from tests.stateful.chat_machine import ChatMachine
+from tests.stateful.machine import Setting
+
+__all__ = ["app", "config"]
+
+
+@pytest.fixture(scope="module")
+def setting(app: Flask, engine: Engine, database_url: str) -> Iterator[Setting]:
+    url = os.environ["REDIS_URL"]
+    notify = Notify(database_url, url, RATE_LIMITS="off", FECHATTER_ENV="development").start()
+    with redis.Redis.from_url(url) as client:
+        yield Setting(app, engine, notify, lambda b: client.publish(CHANNEL % b.workspace_id, write_batch(b)))
+    notify.kill(signal.SIGTERM)
+
+
+def run(setting: Setting, examples: int, steps: int, **more: object) -> None:
+    told = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        **more,  # type: ignore[arg-type]
+    )
+    run_state_machine_as_test(lambda: ChatMachine(setting), settings=told)
+
+
+def test_answers_and_streams_are_as_the_model_says(setting: Setting) -> None:
+    run(setting, 14, 80, phases=[Phase.explicit, Phase.generate], derandomize=True)
+
+
+@pytest.mark.slow
+def test_answers_and_streams_are_as_the_model_says_however_long_one_tries(setting: Setting) -> None:
+    run(setting, 40, 120)
