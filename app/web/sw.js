@@ -10,6 +10,7 @@
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
 const NAME = "Fechatter";
+const SUBSCRIPTIONS = "/api/notifications/push/subscriptions";
 
 /** @typedef {{chatId: number | null, messageId: number | null, title: string, body: string}} Told */
 
@@ -89,6 +90,9 @@ async function renew() {
   const signedIn = await call("/api/auth/refresh", "POST", { "X-Fechatter-Client": "service-worker" });
   if (!signedIn) return;
   const bearer = { Authorization: `Bearer ${signedIn.access_token}` };
+  // Not for somebody else who has signed in here since, and has not asked for it.
+  const known = await call(SUBSCRIPTIONS, "GET", bearer);
+  if (!known?.items.some((/** @type {{current: boolean}} */ one) => one.current)) return;
   const key = await call("/api/notifications/push/key", "GET", bearer);
   if (!key) return;
   const standing = await worker.registration.pushManager.getSubscription();
@@ -97,7 +101,7 @@ async function renew() {
     userVisibleOnly: true,
     applicationServerKey: key.public_key,
   });
-  await call("/api/notifications/push/subscriptions", "POST", bearer, made.toJSON());
+  await call(SUBSCRIPTIONS, "POST", bearer, made.toJSON());
 }
 
 /**
@@ -105,6 +109,7 @@ async function renew() {
  * @param {string} path @param {string} method @param {Record<string, string>} headers @param {unknown} [body]
  */
 async function call(path, method, headers, body) {
+  /** @type {Record<string, string>} */
   const json = body === undefined ? {} : { "Content-Type": "application/json" };
   const answer = await fetch(path, {
     method,

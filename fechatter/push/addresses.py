@@ -3,7 +3,7 @@
 import re
 import socket
 from collections.abc import Callable, Collection, Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ PORT = 443
 # All that may stand in the one line that we write it into, and nothing that could begin a second one.
 URL = re.compile(r"https://[!-~]+")
 HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?\.?")
-UNICAST, TRANSLATED = ip_network("2000::/3"), ip_network("64:ff9b::/96")
+UNICAST, TRANSLATED, OVER_IPV4 = ip_network("2000::/3"), ip_network("64:ff9b::/96"), ip_network("2002::/16")
 
 Resolve = Callable[[str, int], Sequence[str]]
 
@@ -77,14 +77,10 @@ def resolved(host: str, port: int) -> list[str]:
 
 
 def is_public(address: str) -> bool:
-    """Whether anybody on the internet would reach the same: of IPv6 also by what stands in it."""
+    """Whether anybody on the internet would reach the same. Of IPv6 more is asked than Python's versions agree on."""
     ip = ip_address(address)
     if isinstance(ip, IPv4Address):
         return ip.is_global and not ip.is_multicast
     if ip in TRANSLATED:
         return is_public(str(IPv4Address(int(ip) & 0xFFFFFFFF)))
-    return ip in UNICAST and ip.is_global and all(is_public(str(within)) for within in _within(ip))
-
-
-def _within(ip: IPv6Address) -> list[IPv4Address]:
-    return [within for within in (ip.sixtofour, *(ip.teredo or ())) if within is not None]
+    return ip in UNICAST and ip not in OVER_IPV4 and ip.is_global
