@@ -37,6 +37,7 @@ LIMITS = {
     "posting": "1200/minute",
     "making": "300/minute",
     "changing": "300/minute",
+    "subscribing": "20/minute; 100/hour",
     "ending sessions": "60/minute",
     "invitations": "300/hour",
     "accepting": "60/minute",
@@ -46,7 +47,8 @@ LIMITS = {
     "reporting": "120/hour",
 }
 """`making`: chats, members, workspaces. `changing`: whatever changes or ends one of these. `posting`: 20 a second, in
-bursts. `reading`: read pointers. `fetching`: all that is only read. `streams`: opened, with tickets or without."""
+bursts. `subscribing`: browsers to pushes. `reading`: read pointers. `fetching`: all that is only read. `streams`:
+opened, with tickets or without."""
 
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 RULE = re.compile(r"(\d+)/((\d*)(second|minute|hour|day))")

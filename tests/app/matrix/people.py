@@ -14,6 +14,7 @@ from fechatter import models
 from fechatter.actions.accounts import suspend_account
 from fechatter.one_time_codes import STEP, code_at
 from fechatter.passwords import MEMORY_KIB, PASSES
+from tests.push_service import Browser
 from tests.world import access_token
 
 PASSWORD = "correct horse battery staple"
@@ -48,6 +49,7 @@ class People:
         self.app, self.things = app, dict[str, Any]()
         self.users = dict[str, models.User]()
         self.sessions, self.personal = dict[str, models.Session](), dict[str, models.Session]()
+        self.pushed_to = dict[str, models.PushSubscription]()
 
     def token(self, who: str) -> str:
         sign_in = self.sessions[who]
@@ -63,6 +65,7 @@ class People:
                 "own personal token": UNKNOWN,
                 "own refresh token": f"1.1.{'x' * 43}",
                 "own code": "123456",
+                "own push subscription": UNKNOWN,
                 "a new email": fresh,
             }
         return {
@@ -72,6 +75,7 @@ class People:
             "own personal token": self.personal[who].id,
             "own refresh token": self.app.extensions["fechatter"].refresh_tokens.write(self.sessions[who]),
             "own code": code_at(AUTHENTICATOR, int(time()) // STEP),
+            "own push subscription": self.pushed_to[who].id,
             "a new email": fresh,
         }
 
@@ -87,6 +91,10 @@ class People:
             self.sessions[name] = self._sign_in(user)
             self.personal[name] = self._sign_in(user, name="A bot", token_hash=uuid4().bytes, scopes=["read"])
         session.add_all([*self.sessions.values(), *self.personal.values()])
+        session.flush()
+        for name, sign_in in self.sessions.items():
+            self.pushed_to[name] = self._subscribe(sign_in, Browser("https://push.example.org"))
+        session.add_all(self.pushed_to.values())
         nuisance = self.users["a nuisance"].id
         session.add_all(
             models.Block(user_id=user.id, blocked_id=nuisance) for user in self.users.values() if user.id != nuisance
@@ -96,11 +104,20 @@ class People:
         self.things |= {name: user.id for name, user in self.users.items()} | {"password": PASSWORD}
         self.things["session of author"] = self.sessions["author"].id
         self.things["personal token of author"] = self.personal["author"].id
+        self.things["push subscription of author"] = self.pushed_to["author"].id
+        new = Browser("https://push.example.org").subscription
+        self.things |= {"endpoint of a browser": new["endpoint"], "key of a browser": new["keys"]["p256dh"]}
+        self.things["secret of a browser"] = new["keys"]["auth"]
 
     @staticmethod
     def _sign_in(user: models.User, **more: Any) -> models.Session:
         later = datetime.now(UTC) + timedelta(days=1)
         return models.Session(user_id=user.id, nonce=uuid4().bytes, device="a test", expires_at=later, **more)
+
+    @staticmethod
+    def _subscribe(sign_in: models.Session, browser: Browser) -> models.PushSubscription:
+        secrets = {"endpoint": browser.endpoint, "p256dh": browser.p256dh, "auth": browser.auth}
+        return models.PushSubscription(user_id=sign_in.user_id, session_id=sign_in.id, **secrets)
 
     def _seal(self, user: models.User) -> None:
         """As who has begun to turn a second factor on, where there is an application that could read it."""
