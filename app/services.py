@@ -1,5 +1,7 @@
 """What one web process holds: its configuration, its database, its Redis, and what works with them."""
 
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar, cast
@@ -25,11 +27,21 @@ from frame.waiting import wait_as_greenlets
 T = TypeVar("T")
 
 
+BEHIND_OTHERS = 10
+"""The niceness of threads that hash: on cores that are all taken, whoever answers others goes first."""
+
+
 def in_a_real_thread(work: Callable[[], T]) -> T:
     """Beside gevent's loop, where there is one: 30 ms of hashing would stop every other request."""
     if not is_module_patched("threading"):
         return work()
-    return cast(T, get_hub().threadpool.apply(work))
+    return cast(T, get_hub().threadpool.apply(_behind_others, (work,)))
+
+
+def _behind_others(work: Callable[[], T]) -> T:
+    if sys.platform == "linux":  # where it is a thread's own, and not the whole process's
+        os.setpriority(os.PRIO_PROCESS, 0, BEHIND_OTHERS)
+    return work()
 
 
 @dataclass(frozen=True)
