@@ -18,7 +18,7 @@ POSTS = 40
 """A second, over a few connections: people talk, while others come in."""
 
 TALKERS = 8
-ALONE, MEANWHILE = "nobody signs in", f"{AT_ONCE} sign in at once, again and again"
+ALONE, MEANWHILE = "nobody signs in", f"{AT_ONCE} sign in at once, each second again"
 MOST_TIMES = 3.0
 MOST_MEMORY = 200
 """Megabytes that web may take beyond what it has while nobody signs in: a few hashes at a time, of 19 MiB each, and
@@ -52,8 +52,10 @@ class Flood:
         with ThreadPoolExecutor(2) as pool:
             memory = pool.submit(self._highest_memory, over)
             try:
-                # Who comes when the queue is full is told to come again: a 503 with Retry-After.
-                flood = pool.submit(load, self.url, self.sign_ins, AT_ONCE, seconds + 1, expected=(200, 503))
+                # Who comes when the queue is full is told to come again a second later: a 503 with Retry-After.
+                flood = pool.submit(
+                    load, self.url, self.sign_ins, AT_ONCE, seconds + 1, expected=(200, 503), rate=AT_ONCE
+                )
                 time.sleep(0.5)
                 got, statuses = self.post(seconds), flood.result().statuses
             finally:

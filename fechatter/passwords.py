@@ -56,6 +56,13 @@ class Passwords:
         with self._turn():
             return bool(self._aside(lambda: self._verify(password, hashed or self._nobody)))
 
+    def refuse_if_full(self) -> None:
+        """For before anything is looked up: who is sent away anyway must hold up nobody who waits for the database.
+        Raises Unavailable."""
+        if not self._places.acquire(blocking=False):
+            raise busy()
+        self._places.release()
+
     def renewed(self, password: str, hashed: str) -> str | None:
         """A hash of the same password by the parameters of today; None if it has them, or nobody has the time."""
         if not self._hasher.check_needs_rehash(hashed):

@@ -105,6 +105,7 @@ def _twice(work: Callable[[], T]) -> T:
 
 
 def _sign_in(email: str, password: str, code: str | None) -> Shape:
+    services().passwords.refuse_if_full()
     known = in_transaction(lambda session: password_hash_of(session, email))
     user_id, hashed = known or (0, None)
     # The same work for an address that nobody has.

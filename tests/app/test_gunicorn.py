@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -201,19 +200,6 @@ def test_hashing_passwords_holds_up_nobody(web: Web, engine: Engine) -> None:
             answered += httpx.get(f"{web.url}/healthz", timeout=20).status_code == 200
     assert answered > 5
     assert {one.result().status_code for one in signing_in} <= {200, 503}
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only there has a thread a priority of its own")
-def test_hashing_passwords_yields_to_all_else(web: Web) -> None:
-    httpx.post(f"{web.url}/api/auth/signin", json={"email": "nobody@example.org", "password": "a wrong one"})
-    master = web.process.pid
-    workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-    stats = {
-        (worker, file.parent.name): file for worker in workers for file in Path("/proc").glob(f"{worker}/task/*/stat")
-    }
-    nice = {thread: int(file.read_text().rpartition(")")[2].split()[16]) for thread, file in stats.items()}
-    assert {nice[worker, worker] for worker in workers} == {0}
-    assert 10 in nice.values()
 
 
 @pytest.mark.skipif(libc_ver()[0] != "glibc", reason="another C library's memory is not ours to judge")

@@ -1,13 +1,18 @@
 """Which passwords are refused, and how hashes of weaker parameters are renewed by signing in."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
+from launcher.paths import PROJECT
 from tests.app.signing import PASSWORD, an_email, assert_problem, sign_in, sign_up
+from tests.statements import statements_of
 from tests.waiting import until_waiting
 
 
@@ -82,3 +87,35 @@ def test_a_renewal_does_not_bring_an_old_password_back(app: Flask, client: Flask
         first.commit()
         assert_problem(late.result(), 401, "bad_credentials")
     assert hash_of(engine, ann.id) == other
+
+
+def test_where_no_password_can_be_checked_nothing_is_looked_up(app: Flask, client: FlaskClient) -> None:
+    """Who is sent away anyway waits for no connection, and lets nobody wait for one."""
+    ann, passwords = sign_up(client), app.extensions["fechatter"].passwords
+    taken = 0
+    while passwords._places.acquire(blocking=False):
+        taken += 1
+    try:
+        with statements_of(app.extensions["fechatter"].engine) as sent:
+            answer = client.post("/api/auth/signin", json={"email": ann.email, "password": PASSWORD})
+    finally:
+        passwords._places.release(taken)
+    assert_problem(answer, 503, "busy")
+    assert answer.headers["Retry-After"] == "1"
+    assert sent == []
+
+
+HASHES = """
+from gevent import monkey
+monkey.patch_all()
+import os
+from app.aside import aside
+niceness = lambda: os.getpriority(os.PRIO_PROCESS, 0)
+print(aside(1)(niceness) - niceness())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the whole process would step back")
+def test_whoever_answers_others_goes_before_what_hashes() -> None:
+    told = subprocess.run([sys.executable, "-c", HASHES], capture_output=True, text=True, cwd=PROJECT, timeout=60)
+    assert told.stdout == "10\n", told.stderr

@@ -107,6 +107,15 @@ def test_beyond_a_number_of_waiting_ones_everyone_is_sent_away_at_once() -> None
     assert passwords.hash("a password")
 
 
+def test_who_would_find_no_place_can_be_told_before_anything_else() -> None:
+    passwords = Passwords(at_once=1, most_waiting=0)
+    passwords.refuse_if_full()
+    with occupied(passwords), pytest.raises(Unavailable):
+        passwords.refuse_if_full()
+    for _ in range(2):
+        passwords.refuse_if_full()
+
+
 def test_a_hash_of_weaker_parameters_is_renewed_and_one_of_todays_is_not(passwords: Passwords) -> None:
     weak = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash("a password")
     renewed = passwords.renewed("a password", weak)

@@ -44,8 +44,8 @@ class ChatMachine(Machine):
         """In each chat that stands, and to all that hear of a channel, one of whom has just become a guest: whoever
         hears them and must not is found out, and so is who misses them."""
         for workspace in (workspace for workspace in self.model.workspaces if not workspace.is_deleted):
-            owner, *_ = (person for person, role in workspace.roles.items() if role == "owner")
-            for other in [who for who, role in workspace.roles.items() if role == "member"][:1]:
+            owner, *_ = (one for one, role in workspace.roles.items() if role == "owner")
+            for other in [one for one, role in workspace.roles.items() if role == "member"][:1]:
                 status = self.model.change_workspace_role(owner, workspace, other, "guest")
                 path = f"/workspaces/{workspace.id}/members/{other}"
                 self.call(self.model.people.index(owner), "PATCH", path, status, {"role": "guest"})
