@@ -12,10 +12,10 @@ import pytest
 
 from fechatter.push.addresses import Unsafe
 from fechatter.push.connection import LARGEST_HEAD, CheckedSession
-from tests.push_service import PushService
+from tests.push_service import Answer, PushService
 
 
-def raw(reply: bytes, pause: float = 0, times: int = 1):  # type: ignore[no-untyped-def]
+def raw(reply: bytes, pause: float = 0, times: int = 1) -> Answer:
     """Writes this in place of an answer, and then hangs up."""
 
     def answer(request: BaseHTTPRequestHandler) -> None:
@@ -129,23 +129,23 @@ def test_proxies_of_the_environment_are_not_heeded(
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("answer", "why"),
     [
-        raw(b"HTTP/1.1 201 Created\r\nX: " + b"x" * 2 * LARGEST_HEAD),
-        raw(b"x" * 2 * LARGEST_HEAD),
-        raw(b"HTTP/1.1 100 Continue\r\n\r\n", times=2000),
-        raw(b"HTTP/1.1 201 Created\r\n"),
-        raw(b"SSH-2.0-OpenSSH\r\n\r\n"),
-        raw(b"HTTP/1.1 2x1 Created\r\n\r\n"),
-        raw(b""),
+        (raw(b"HTTP/1.1 201 Created\r\nX: " + b"x" * 2 * LARGEST_HEAD), "too long"),
+        (raw(b"x" * 2 * LARGEST_HEAD), "too long"),
+        (raw(b"HTTP/1.1 100 Continue\r\n\r\n", times=2000), "too long"),
+        (raw(b"HTTP/1.1 201 Created\r\n"), "hung up"),
+        (raw(b"SSH-2.0-OpenSSH\r\n\r\n"), "not speak HTTP"),
+        (raw(b"HTTP/1.1 2x1 Created\r\n\r\n"), "not speak HTTP"),
+        (raw(b""), "hung up"),
     ],
     ids=["a long head", "no end", "nothing final", "cut short", "no HTTP", "no status", "nothing"],
 )
 def test_an_answer_that_is_none_is_an_error(
-    service: PushService, session: CheckedSession, url: str, answer: object
+    service: PushService, session: CheckedSession, url: str, answer: Answer, why: str
 ) -> None:
-    service.answers["/here"] = answer  # type: ignore[assignment]
-    with pytest.raises(OSError):
+    service.answers["/here"] = answer
+    with pytest.raises(OSError, match=why):
         session.post(url, b"x", {}, 5)
 
 
@@ -164,8 +164,8 @@ def test_of_a_body_nothing_is_read(service: PushService, session: CheckedSession
 
 
 @pytest.mark.parametrize("answer", [raw(b"", 30), raw(b"H", 0.2, 100)], ids=["silent", "drop by drop"])
-def test_one_time_is_for_all_of_it(service: PushService, session: CheckedSession, url: str, answer: object) -> None:
-    service.answers["/here"] = answer  # type: ignore[assignment]
+def test_one_time_is_for_all_of_it(service: PushService, session: CheckedSession, url: str, answer: Answer) -> None:
+    service.answers["/here"] = answer
     begun = monotonic()
     with pytest.raises(TimeoutError):
         session.post(url, b"x", {}, 1.0)
