@@ -48,7 +48,7 @@ test("a height that was measured is known again when its row comes back", () => 
 test("what is seen keeps its place when older rows come in front of it", () => {
   const heights = rows(100, 20);
   const anchor = anchorAt(heights, 1000, 300, always);
-  heights.setKeys([...Array.from({ length: 50 }, (_, i) => `old${i}`), ...heights.keys], () => 35);
+  heights.setKeys([...Array.from({ length: 50 }, (_, i) => `old${i}`), ...heights.keys], (index) => (index < 50 ? 35 : 20));
   assert.equal(topFor(heights, anchor, 300), 1000 + 50 * 35);
 });
 

@@ -31,8 +31,8 @@ const HiddenHead = ({ at, sender }) => html`<span class="hidden">${sender?.name 
 export const MessageSide = ({ at, first, sender }) =>
   html`<div class="side" aria-hidden="true">${first ? html`<${Avatar} person=${sender} />` : html`<time datetime=${at}>${timeOf(at)}</time>`}</div>`;
 
-/** @param {{message: import("../rows.js").Message, first: boolean, sender?: Person, chat: any, isEditing: boolean, flash: boolean}} props */
-function MessageOf({ message, first, sender, chat, isEditing, flash }) {
+/** @param {{message: import("../rows.js").Message, first: boolean, sender?: Person, chatId: number, isEditing: boolean, flash: boolean}} props */
+function MessageOf({ message, first, sender, chatId, isEditing, flash }) {
   const [active, setActive] = useState(/** @type {"" | "pointer" | "touch"} */ (""));
   const [menuOpen, setMenuOpen] = useState(false);
   const row = useRef(/** @type {HTMLElement | null} */ (null));
@@ -50,7 +50,7 @@ function MessageOf({ message, first, sender, chat, isEditing, flash }) {
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     if (event.target !== row.current || event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key === "Backspace" ? "Delete" : event.key;
-    const found = actionsFor(message, chat).find((action) => action.key === key);
+    const found = actionsFor(message).find((action) => action.key === key);
     if (!found) return;
     event.preventDefault();
     found.act();
@@ -72,10 +72,10 @@ function MessageOf({ message, first, sender, chat, isEditing, flash }) {
     <${MessageSide} at=${message.created_at} first=${first} sender=${sender} />
     <div class="content">
       ${first ? html`<${MessageHead} at=${message.created_at} sender=${sender} />` : html`<${HiddenHead} at=${message.created_at} sender=${sender} />`}
-      ${message.reply_to && !message.deleted_at && html`<${Quote} chatId=${chat.id} messageId=${message.reply_to} />`}
-      ${isEditing ? html`<${MessageEditor} message=${message} chatId=${chat.id} />` : html`<${Body} message=${message} />`}
+      ${message.reply_to && !message.deleted_at && html`<${Quote} chatId=${chatId} messageId=${message.reply_to} />`}
+      ${isEditing ? html`<${MessageEditor} message=${message} chatId=${chatId} />` : html`<${Body} message=${message} />`}
     </div>
-    ${tools && html`<${Tools} actions=${actionsFor(message, chat)} byTouch=${active === "touch"} onMenu=${setMenuOpen} />`}
+    ${tools && html`<${Tools} actions=${actionsFor(message)} byTouch=${active === "touch"} onMenu=${setMenuOpen} />`}
   </div>`;
 }
 

@@ -99,7 +99,7 @@ function Loaded({ chat, loaded, goal, owner }) {
         message=${message}
         first=${row.first}
         sender=${people[message.sender_id]}
-        chat=${chat}
+        chatId=${chat.id}
         isEditing=${editing.value === message.id}
         flash=${flashed === message.id}
       />`;

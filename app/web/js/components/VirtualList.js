@@ -40,8 +40,9 @@ const MARGIN = 600;
 
 /** @extends {Component<Props<any>, {start: number, end: number}>} */
 export class VirtualList extends Component {
-  constructor() {
-    super();
+  /** @param {Props<any>} props */
+  constructor(props) {
+    super(props);
     this.heights = new Heights();
     /** @type {import("../virtual.js").Anchor} */
     this.anchor = END;

@@ -25,19 +25,19 @@ function askToRemove(message) {
 /** @param {number} chatId */
 export const focusComposer = (chatId) => document.getElementById(`composer-${chatId}`)?.focus();
 
-/** @param {import("../rows.js").Message} message @param {any} chat @returns {MessageAction[]} */
-export function actionsFor(message, chat) {
+/** @param {import("../rows.js").Message} message @returns {MessageAction[]} */
+export function actionsFor(message) {
   if (message.deleted_at) return [];
   const all = /** @type {(MessageAction | false)[]} */ ([
     mayI("reply", message) && {
       name: "reply", label: t("message.reply"), icon: "reply", key: "r", isQuick: true,
-      act: () => (replyTo(chat.id, message), focusComposer(chat.id)),
+      act: () => (replyTo(message.chat_id, message), focusComposer(message.chat_id)),
     },
     mayI("edit", message) && { name: "edit", label: t("message.edit"), icon: "edit", key: "e", isQuick: true, act: () => (editing.value = message.id) },
     { name: "copy", label: t("message.copy"), icon: "copy", key: "c", act: () => copy(message.content ?? "", t("message.copied")) },
     {
       name: "link", label: t("message.link"), icon: "link",
-      act: () => copy(`${location.origin}/chats/${chat.id}/messages/${message.id}`, t("copied")),
+      act: () => copy(`${location.origin}/chats/${message.chat_id}/messages/${message.id}`, t("copied")),
     },
     mayI("report", message) && { name: "report", label: t("message.report"), icon: "flag", act: () => show(ReportDialog, { message }) },
     mayI("delete", message) && {

@@ -11,7 +11,7 @@ import { t } from "../i18n.js";
 import { go, route } from "../router.js";
 import { chatOf, chatsOf, currentWorkspace, isReady, workspaceOf, workspaces } from "../selectors.js";
 import { account } from "../session.js";
-import { isNarrow, lastChatOf, rememberChat } from "../ui.js";
+import { isNarrow, lastChatOf, rememberChat, restoreChoices } from "../ui.js";
 import { Chat } from "./Chat.js";
 import { FirstWorkspace } from "./FirstWorkspace.js";
 import { Forgot } from "./Forgot.js";
@@ -35,6 +35,8 @@ const OF_WORKSPACE = { workspace: Home, channels: Channels, members: Members, "w
 
 /** @type {Record<string, any>} */
 const OUTSIDE = { signin: SignIn, signup: SignUp, forgot: Forgot };
+
+void restoreChoices();
 
 export const App = () => html`<${Whole} /><${DialogPlace} /><${Toasts} />`;
 
