@@ -2,7 +2,6 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping
 from hashlib import sha256
 from string import Template
 from urllib.parse import urlsplit
@@ -131,16 +130,7 @@ for path in PATHS:
 
 @blueprint.get(f"{PREFIX}<path:path>")
 def asset(path: str) -> Response:
-    return _send(_found(_page().files.by_address, PREFIX + path), FOREVER)
-
-
-@blueprint.get("/sw.js")
-def worker() -> Response:
-    """The service worker, which browsers look for again at the address that they know."""
-    return _send(_found(_page().files.by_path, "sw.js"), AT_HAND)
-
-
-def _found(files: Mapping[str, File], name: str) -> File:
-    if name not in files:
+    file = _page().files.by_address.get(PREFIX + path)
+    if file is None:
         raise NotFound
-    return files[name]
+    return _send(file, FOREVER)

@@ -20,7 +20,7 @@ TYPES = {
     ".png": "image/png",
     ".webmanifest": "application/manifest+json",
 }
-"""Of what is served; all else in the folder is for those who work on it."""
+"""Of what is served from below the folder; all else in it is for those who work on it, or has an address of its own."""
 
 OUR_NAMES = {"dompurify": "js/dompurify.js"}
 """Bare names that lead to a module of ours, beside those that `VENDOR.json` gives to others' files."""
@@ -78,7 +78,7 @@ class WebFiles:
 
     def _there(self) -> Iterator[tuple[str, tuple[int, int]]]:
         for path in sorted(self.root.rglob("*")):
-            if path.suffix in TYPES:
+            if path.suffix in TYPES and path.parent != self.root:
                 state = path.stat()
                 yield path.relative_to(self.root).as_posix(), (state.st_mtime_ns, state.st_size)
 

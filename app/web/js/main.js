@@ -4,6 +4,7 @@
 
 import { effect, untracked } from "@preact/signals";
 import { onScreen, reload } from "./actions/history.js";
+import { loadPeople } from "./actions/workspaces.js";
 import { config } from "./config.js";
 import { html, render } from "./html.js";
 import * as outgoing from "./outgoing.js";
@@ -49,13 +50,19 @@ function main() {
     location.replace(new URL(location.pathname, config.public_url));
     return;
   }
-  sync.watch({ onScreen, reload });
+  sync.watch({ onScreen, reload, loadPeople });
   router.listen();
   outgoing.listen();
   follow();
   sendAgain();
   render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
+  addEventListener("beforeunload", keepUnsent);
   void session.start();
+}
+
+/** Lets the browser ask first: what is on its way is lost with the page. @param {BeforeUnloadEvent} event */
+function keepUnsent(event) {
+  if (outgoing.pending.value.length) event.preventDefault();
 }
 
 main();

@@ -8,6 +8,9 @@ import { dispatch, state } from "./store.js";
 
 const AT_ONCE = 4;
 
+/** No more of a group's people stand in its name. */
+const MOST_OF_A_CHAT = 8;
+
 /** @type {Set<number>} */
 const wanted = new Set();
 
@@ -21,7 +24,7 @@ let seen = { chats: null, messages: null };
 export function wantThoseInView() {
   const { chats, messages } = state.value;
   if (seen.chats !== chats.byId) {
-    for (const chat of Object.values(chats.byId)) for (const id of chat.member_ids ?? []) want(id);
+    for (const chat of Object.values(chats.byId)) for (const id of chat.member_ids?.slice(0, MOST_OF_A_CHAT) ?? []) want(id);
   }
   if (seen.messages !== messages) {
     for (const { items } of Object.values(messages)) for (const message of items) want(message.sender_id);

@@ -63,18 +63,13 @@ const here = () => globalThis.location?.pathname ?? "/";
 
 export const route = signal(match(here()));
 
-/** What the address was come to with, which survives a reload: where to go on after signing in, say. */
-export const carried = signal(/** @type {Record<string, any>} */ (globalThis.history?.state ?? {}));
-
-/** @param {string} path @param {{replace?: boolean, carry?: Record<string, any>}} [options] */
-export function go(path, { replace = false, carry = {} } = {}) {
-  if (path === here() && !Object.keys(carry).length) replace = true;
-  history[replace ? "replaceState" : "pushState"](carry, "", path);
+/** @param {string} path @param {{replace?: boolean}} [options] */
+export function go(path, { replace = false } = {}) {
+  history[replace || path === here() ? "replaceState" : "pushState"](null, "", path);
   show();
 }
 
 function show() {
-  carried.value = history.state ?? {};
   const next = match(here());
   if (next.path !== route.value.path) route.value = next;
 }

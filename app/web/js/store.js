@@ -49,6 +49,11 @@ function flush() {
   });
 }
 
+/** What came for who has signed out since. */
+export function forgetQueue() {
+  queue = [];
+}
+
 /** Hears of all that comes, when it has been applied. @param {(events: AnyEvent[]) => void} listener */
 export function onEvents(listener) {
   listeners.add(listener);

@@ -35,6 +35,8 @@ export class Stream {
     /** @type {string | null} */
     this.cursor = null;
     this.stopped = true;
+    /** Counts the starts: a loop that was stopped ends, also when another one has begun since. */
+    this.turn = 0;
     this.failures = 0;
     /** @type {AbortController | null} */
     this.reading = null;
@@ -48,11 +50,12 @@ export class Stream {
     this.stopped = false;
     globalThis.addEventListener?.("online", this.nudge);
     globalThis.addEventListener?.("offline", this.cut);
-    void this.#run();
+    void this.#run(++this.turn);
   }
 
   stop() {
     this.stopped = true;
+    this.turn += 1;
     globalThis.removeEventListener?.("online", this.nudge);
     globalThis.removeEventListener?.("offline", this.cut);
     this.cut();
@@ -71,11 +74,12 @@ export class Stream {
     this.reading?.abort();
   };
 
-  async #run() {
-    while (!this.stopped) {
+  /** @param {number} turn */
+  async #run(turn) {
+    while (turn === this.turn) {
       this.#tell();
       const wait = await this.#once();
-      if (this.stopped) return;
+      if (turn !== this.turn) return;
       this.#tell();
       await this.#pause(wait ?? Math.min(FIRST_PAUSE * 2 ** Math.min(this.failures, 10), LONGEST_PAUSE));
     }

@@ -8,7 +8,7 @@ import { api, sleep } from "./api.js";
 import { config } from "./config.js";
 import { ApiError } from "./http.js";
 import { wantThoseInView } from "./people.js";
-import { dispatch, receive, state } from "./store.js";
+import { dispatch, forgetQueue, receive, state } from "./store.js";
 import { Following } from "./tabs.js";
 import { bearer, renew } from "./tokens.js";
 
@@ -32,9 +32,12 @@ let onScreen = () => [];
 /** @type {(chatIds: number[]) => void} */
 let reload = () => {};
 
-/** @param {{onScreen: typeof onScreen, reload: typeof reload}} view */
+/** @type {() => Promise<void>} the names of most who will be seen */
+let loadPeople = async () => {};
+
+/** @param {{onScreen: typeof onScreen, reload: typeof reload, loadPeople: typeof loadPeople}} view */
 export function watch(view) {
-  ({ onScreen, reload } = view);
+  ({ onScreen, reload, loadPeople } = view);
 }
 
 /** For who has just signed in. @param {import("./types").Account} account */
@@ -46,7 +49,7 @@ export async function begin(account) {
     bearer,
     renew,
     deliver: (events) => mine === turn && deliver(me, events),
-    state: (connection) => dispatch({ type: "local.connection", connection }),
+    state: (connection) => mine === turn && dispatch({ type: "local.connection", connection }),
     // If the session is over that says so; if it was only this stream's, the next one goes on.
     over: () => void bearer().then(renew).then(() => mine === turn && stream.resume(), () => {}),
   });
@@ -57,7 +60,9 @@ export async function begin(account) {
   if (cursor === null) return;
   dispatch({ type: "local.users", people: [account] });
   following.from(cursor);
-  undo.push(effect(catchUp), effect(wantThoseInView), tick());
+  undo.push(effect(catchUp), tick());
+  await loadPeople();
+  if (mine === turn) undo.push(effect(wantThoseInView));
 }
 
 export function end() {
@@ -67,6 +72,7 @@ export function end() {
   held = null;
   for (const stop of undo) stop();
   undo = [];
+  forgetQueue();
   dispatch({ type: "local.signedOut" });
 }
 

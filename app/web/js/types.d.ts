@@ -39,6 +39,8 @@ export interface History {
   loading: boolean;
   /** Its first page has come. */
   isThere: boolean;
+  /** So many are kept; of those that are not on screen fewer. */
+  most: number;
 }
 
 export interface Table<T> {

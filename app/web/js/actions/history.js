@@ -22,15 +22,27 @@ export const onScreen = () => (open !== null && state.value.messages[open] ? [op
  * @param {number} [messageId]
  */
 export async function openChat(chatId, messageId) {
-  if (open !== chatId) dispatch({ type: "local.opened", chatId });
+  if (open !== chatId) dispatch({ type: "local.opened", chatId }, { type: "local.shown", chatId, isOpen: true });
   open = chatId;
   if (messageId) return loadAround(chatId, { id: messageId });
   if (!state.value.messages[chatId]?.isThere) await loadLatest(chatId);
 }
 
+/** Of so many chats that were looked at their newest messages are kept. */
+const ASIDE = 20;
+
+/** The ones looked at last are last. @type {number[]} */
+let aside = [];
+
 /** It is not looked at any more. @param {number} chatId */
 export function closeChat(chatId) {
   if (open === chatId) open = null;
+  aside = [...aside.filter((id) => id !== chatId), chatId];
+  const gone = aside.splice(0, aside.length - ASIDE).filter((id) => id !== open);
+  dispatch(
+    { type: "local.shown", chatId, isOpen: false },
+    ...gone.map((id) => ({ type: "local.closed", chatId: id })),
+  );
 }
 
 /** @param {number} chatId */

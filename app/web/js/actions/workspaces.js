@@ -3,6 +3,7 @@
  */
 
 import { api } from "../api.js";
+import { currentWorkspace, workspaces } from "../selectors.js";
 import { dispatch, state } from "../store.js";
 import { paged } from "./chats.js";
 
@@ -44,6 +45,19 @@ export function loadMembers(workspaceId) {
   loaded.set(workspaceId, { at: Date.now(), done });
   done.catch(() => loaded.delete(workspaceId));
   return done;
+}
+
+/** Of larger ones only those are asked for who are seen. */
+const MOST_AT_ONCE = 1000;
+
+/** Of all workspaces, the one in view first. */
+export async function loadPeople() {
+  const inView = currentWorkspace();
+  const others = workspaces.value.filter((workspace) => workspace.id !== inView?.id);
+  for (const { id, member_count } of inView ? [inView, ...others] : others) {
+    // Whom this does not bring is asked for when it is seen.
+    if (member_count <= MOST_AT_ONCE) await loadMembers(id).catch(() => {});
+  }
 }
 
 /** @param {number} workspaceId @param {number} userId @param {string} role */

@@ -10,8 +10,12 @@ import { merged, put, without } from "./tables.js";
 /** @typedef {import("../types").Message} Message */
 /** @typedef {import("../types").History} History */
 
+/** How many are kept of a chat, when it is on screen and when it is not; a fifth more before the oldest go. */
+const MOST = 5000;
+const MOST_ASIDE = 200;
+
 /** @type {History} */
-export const EMPTY = { items: [], hasMore: true, hasMoreAfter: false, loading: false, isThere: false };
+export const EMPTY = { items: [], hasMore: true, hasMoreAfter: false, loading: false, isThere: false, most: MOST };
 
 /** Which of two states of one message is the later; nothing comes behind its end. @param {Message} one @param {Message} other */
 function later(one, other) {
@@ -75,7 +79,13 @@ function appended(state, message) {
   // Of a chat that is just being fetched the first may be any: the page that comes is put before it.
   const fits = message.seq === (newest ?? 0) + 1 || (newest === undefined && history.loading);
   if (!fits) return put(state, "messages", message.chat_id, { ...history, hasMoreAfter: true });
-  return put(state, "messages", message.chat_id, { ...history, items: [...history.items, message] });
+  return put(state, "messages", message.chat_id, trimmed({ ...history, items: [...history.items, message] }, 1.2));
+}
+
+/** @param {History} history @param {number} slack @returns {History} */
+function trimmed(history, slack) {
+  const { items, most } = history;
+  return items.length <= most * slack ? history : { ...history, items: items.slice(-most), hasMore: true };
 }
 
 /** @param {State} state @param {{message: Message}} event @returns {State} */
@@ -118,14 +128,14 @@ function page(state, { chatId, page, mode }) {
   if (!old) return state;
   if (mode === "before") {
     const news = { items: joined(page.items, old.items), hasMore: page.has_more_before, loading: false };
-    return put(state, "messages", chatId, { ...old, ...news });
+    return put(state, "messages", chatId, { ...old, ...news, most: Math.max(old.most, news.items.length) });
   }
   const items = mode === "after" ? joined(old.items, page.items) : joined(page.items, follows(page, old.items));
   // What came while the page was on its way is in neither, where more was behind what was loaded.
   const newest = Math.max(state.chats.byId[chatId]?.last_seq ?? 0, page.items.at(-1)?.seq ?? 0);
   const hasMoreAfter = page.has_more_after || (items.at(-1)?.seq ?? 0) < newest;
   const hasMore = mode === "after" ? old.hasMore : page.has_more_before;
-  return put(state, "messages", chatId, { items, hasMore, hasMoreAfter, loading: false, isThere: true });
+  return put(state, "messages", chatId, { ...old, items, hasMore, hasMoreAfter, loading: false, isThere: true });
 }
 
 /** Of what was loaded, what a page has too or what follows on it without a hole. @param {Page} page @param {Message[]} items */
@@ -143,6 +153,16 @@ function loading(state, { chatId, loading }) {
   return put(state, "messages", chatId, merged(state.messages[chatId] ?? EMPTY, { loading }));
 }
 
+/** On screen or not any more. @param {State} state @param {{chatId: number, isOpen: boolean}} word @returns {State} */
+function shown(state, { chatId, isOpen }) {
+  const history = state.messages[chatId];
+  if (!history) return state;
+  const most = isOpen ? MOST : MOST_ASIDE;
+  // What was in the middle of a long history is of no use later.
+  if (!isOpen && history.hasMoreAfter) return put(state, "messages", chatId, undefined);
+  return put(state, "messages", chatId, trimmed(merged(history, { most }), 1));
+}
+
 /** @param {State} state @param {{id: number, message: Message | null}} word @returns {State} */
 function quoted(state, { id, message }) {
   return put(state, "quoted", id, message);
@@ -156,5 +176,6 @@ export const messages = {
   "local.changed": changed,
   "local.page": page,
   "local.loading": loading,
+  "local.shown": shown,
   "local.quoted": quoted,
 };
