@@ -109,7 +109,7 @@ def client_page() -> Response:
 
 
 def _send(file: File, kept: str) -> Response:
-    packed = file.packed if "gzip" in request.accept_encodings else None
+    packed = file.packed if request.accept_encodings["gzip"] > 0 else None
     response = Response(packed or file.body, content_type=file.mimetype, headers={"Cache-Control": kept})
     response.vary.add("Accept-Encoding")
     if packed:

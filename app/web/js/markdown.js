@@ -34,7 +34,7 @@ const marked = new Marked({
   renderer: {
     /** @param {{raw?: string, text: string}} token */
     html: ({ raw, text }) => escape(raw ?? text),
-    /** @this {{parser: {parseInline(tokens: any[]): string}}} @param {LinkToken} token */
+    /** @this {any} @type {(token: LinkToken) => string} */
     link({ href, tokens, raw }) {
       const safe = safeHref(href);
       if (!safe) return escape(raw);
@@ -46,7 +46,7 @@ const marked = new Marked({
       if (!safe) return escape(raw);
       return `<a href="${escape(safe)}" rel="noopener noreferrer nofollow" target="_blank">${escape(text || safe)}</a>`;
     },
-    /** Headings of a message are not those of the page. @this {any} @param {{tokens: any[]}} token */
+    /** Headings of a message are not those of the page. @this {any} @type {(token: {tokens: any[]}) => string} */
     heading({ tokens }) {
       return `<p class="md-heading">${this.parser.parseInline(tokens)}</p>`;
     },
@@ -78,7 +78,7 @@ const DEEPEST = 12;
 /** HTML that has yet to be cleaned. @param {string} text @returns {string} */
 export function toHtml(text) {
   if (isTooDeep(text)) return `<p>${escape(text).replace(/\n/g, "<br>")}</p>`;
-  return marked.parse(text);
+  return /** @type {string} */ (marked.parse(text));
 }
 
 /** @param {string} text */

@@ -95,6 +95,18 @@ test("the end of the session is told once, and only where there was one", async 
   undo();
 });
 
+test("a refresh that comes back when one has signed out is for nobody", async () => {
+  let come;
+  answers = [() => new Promise((resolve) => (come = () => resolve(Response.json({ access_token: "one", expires_in: 900 }))))];
+  const coming = assert.rejects(renew(null), { code: "signed_out" });
+  await until(() => come);
+  forget();
+  come();
+  await coming;
+  answers = [refused(422, "invalid")];
+  await assert.rejects(bearer(), { status: 422 });
+});
+
 test("the server being away ends no session", async () => {
   const undo = onEnd(() => assert.fail("not the end"));
   take({ access_token: "one", expires_in: 900 });
