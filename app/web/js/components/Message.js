@@ -122,10 +122,7 @@ function useLongPress(act) {
 
 /** Opens the last of one's own messages for editing. @param {import("../rows.js").Message[]} messages @param {number} me */
 export function editLastOwn(messages, me) {
-  for (let i = messages.length - 1; i >= 0; i--) {
-    if (messages[i].sender_id !== me || messages[i].deleted_at) continue;
-    editing.value = messages[i].id;
-    return messages[i];
-  }
-  return undefined;
+  const last = messages.findLast((message) => message.sender_id === me && !message.deleted_at);
+  if (last) editing.value = last.id;
+  return last;
 }
