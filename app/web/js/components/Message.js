@@ -64,7 +64,7 @@ function MessageOf({ message, first, sender, chatId, isEditing, flash }) {
     data-seq=${message.seq}
     onPointerEnter=${(/** @type {PointerEvent} */ event) => event.pointerType !== "touch" && setActive("pointer")}
     onPointerLeave=${onLeave}
-    onFocusIn=${() => setActive(active || "pointer")}
+    onFocusIn=${() => setActive((now) => now || "pointer")}
     onFocusOut=${onBlur}
     onKeyDown=${onKey}
     ...${press}
