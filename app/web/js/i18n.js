@@ -11,7 +11,7 @@ export const LANGUAGES = { en: "English", de: "Deutsch" };
 /** @type {Record<string, () => Promise<{default: Catalogue}>>} */
 const LOADERS = { de: () => import("./locales/de.js") };
 
-/** What has been loaded so far; English is always there. @type {Record<string, Catalogue>} */
+/** What has been loaded so far; English is always there. @type {{en: Catalogue} & Record<string, Catalogue>} */
 const catalogues = { en };
 
 export const language = signal("en");
@@ -55,15 +55,16 @@ function fill(text, params) {
 
 /** Loads a language if it must, and shows all in it. @param {string} lang */
 export async function speak(lang) {
-  if (!(lang in LANGUAGES)) return;
-  if (!catalogues[lang]) catalogues[lang] = (await LOADERS[lang]()).default;
+  const load = LOADERS[lang];
+  if (!catalogues[lang] && load) catalogues[lang] = (await load()).default;
+  if (!catalogues[lang]) return;
   language.value = lang;
 }
 
 /** The first of the browser's languages that we speak. @param {readonly string[]} wanted */
 export function bestLanguage(wanted) {
   for (const tag of wanted) {
-    const lang = tag.toLowerCase().split("-")[0];
+    const [lang = ""] = tag.toLowerCase().split("-");
     if (lang in LANGUAGES) return lang;
   }
   return "en";

@@ -4,15 +4,13 @@
  */
 import { Marked } from "marked";
 
-/** @typedef {{href: string, title?: string | null, text: string, tokens?: any[], raw: string}} LinkToken */
-
 const SCHEMES = new Set(["http:", "https:", "mailto:"]);
 
 /** @type {Record<string, string>} */
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
 /** @param {string} text */
-export const escape = (text) => text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
+export const escape = (text) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 
 /**
  * The address that a link may have, or null. Only whole addresses count: what is relative would lead into the app.
@@ -32,27 +30,23 @@ const marked = new Marked({
   breaks: true,
   async: false,
   renderer: {
-    /** @param {{raw?: string, text: string}} token */
     html: ({ raw, text }) => escape(raw ?? text),
-    /** @this {any} @type {(token: LinkToken) => string} */
     link({ href, tokens, raw }) {
       const safe = safeHref(href);
       if (!safe) return escape(raw);
       return `<a href="${escape(safe)}" rel="noopener noreferrer nofollow" target="_blank">${this.parser.parseInline(tokens ?? [])}</a>`;
     },
-    /** A picture is a link to it: nobody's browser fetches what another person named. @param {LinkToken} token */
+    /** A picture is a link to it: nobody's browser fetches what another person named. */
     image({ href, text, raw }) {
       const safe = safeHref(href);
       if (!safe) return escape(raw);
       return `<a href="${escape(safe)}" rel="noopener noreferrer nofollow" target="_blank">${escape(text || safe)}</a>`;
     },
-    /** Headings of a message are not those of the page. @this {any} @type {(token: {tokens: any[]}) => string} */
+    /** Headings of a message are not those of the page. */
     heading({ tokens }) {
       return `<p class="md-heading">${this.parser.parseInline(tokens)}</p>`;
     },
-    /** @param {{text: string}} token */
     code: ({ text }) => `<pre tabindex="0"><code>${escape(text)}</code></pre>`,
-    /** @param {{checked: boolean}} token */
     checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
   },
 });
@@ -78,7 +72,7 @@ const DEEPEST = 12;
 /** HTML that has yet to be cleaned. @param {string} text @returns {string} */
 export function toHtml(text) {
   if (isTooDeep(text)) return `<p>${escape(text).replace(/\n/g, "<br>")}</p>`;
-  return /** @type {string} */ (marked.parse(text));
+  return marked.parse(text, { async: false });
 }
 
 /** @param {string} text */

@@ -63,9 +63,11 @@ export class Rows {
     this.messages = messages;
     this.ends.length = same;
     const rows = this.rows.slice(0, same ? this.ends[same - 1] : 0);
-    for (let i = same; i < messages.length; i++) {
-      this.add(rows, messages[i], messages[i - 1], me, newFrom);
+    let before = messages[same - 1];
+    for (const message of messages.slice(same)) {
+      this.add(rows, message, before, me, newFrom);
       this.ends.push(rows.length);
+      before = message;
     }
     this.rows = rows;
     const start = /** @type {Between} */ (hasMoreBefore ? { kind: "more", key: "before" } : { kind: "beginning", key: "beginning" });

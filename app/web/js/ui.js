@@ -63,7 +63,8 @@ export async function restoreChoices() {
   const look = remembered("theme");
   if (look === "light" || look === "dark") chooseTheme(look);
   const lang = remembered("language");
-  await speak(lang && lang in LANGUAGES ? lang : bestLanguage(navigator.languages ?? [])).catch(() => undefined);
+  const wanted = lang && lang in LANGUAGES ? lang : bestLanguage(navigator.languages ?? []);
+  await speak(wanted).catch(() => undefined);
   document.documentElement.lang = language.value;
 }
 

@@ -20,6 +20,16 @@ export class Heights {
     this.measured = new Map();
   }
 
+  /** @param {number} index */
+  heightOf(index) {
+    return this.heights[index] ?? 0;
+  }
+
+  /** @param {number} node */
+  sumAt(node) {
+    return this.sums[node] ?? 0;
+  }
+
   get count() {
     return this.keys.length;
   }
@@ -36,10 +46,10 @@ export class Heights {
     let same = 0;
     const most = Math.min(keys.length, this.keys.length);
     while (same < most && keys[same] === this.keys[same]) same++;
-    for (let i = same; i < this.keys.length; i++) this.places.delete(this.keys[i]);
+    for (const gone of this.keys.slice(same)) this.places.delete(gone);
     this.keys.length = this.heights.length = same;
     this.sums.length = same + 1;
-    for (let i = same; i < keys.length; i++) this.push(keys[i], this.measured.get(keys[i]) ?? guess(i));
+    for (const [i, key] of keys.slice(same).entries()) this.push(key, this.measured.get(key) ?? guess(same + i));
   }
 
   /** @param {Key} key @param {number} height */
@@ -49,7 +59,7 @@ export class Heights {
     this.places.set(key, node - 1);
     let sum = height;
     const first = node - (node & -node);
-    for (let below = node - 1; below > first; below -= below & -below) sum += this.sums[below];
+    for (let below = node - 1; below > first; below -= below & -below) sum += this.sumAt(below);
     this.sums[node] = sum;
   }
 
@@ -60,18 +70,20 @@ export class Heights {
 
   /** Takes a measured height; says whether that is news. @param {number} index @param {number} height */
   measure(index, height) {
-    this.measured.set(this.keys[index], height);
-    const more = height - this.heights[index];
+    const key = this.keys[index];
+    if (key === undefined) return false;
+    this.measured.set(key, height);
+    const more = height - this.heightOf(index);
     if (Math.abs(more) < 0.01) return false;
     this.heights[index] = height;
-    for (let node = index + 1; node < this.sums.length; node += node & -node) this.sums[node] += more;
+    for (let node = index + 1; node < this.sums.length; node += node & -node) this.sums[node] = this.sumAt(node) + more;
     return true;
   }
 
   /** The sum of the heights in front of a row. @param {number} index */
   topOf(index) {
     let sum = 0;
-    for (let node = index; node > 0; node -= node & -node) sum += this.sums[node];
+    for (let node = index; node > 0; node -= node & -node) sum += this.sumAt(node);
     return sum;
   }
 
@@ -81,9 +93,9 @@ export class Heights {
     let rest = Math.max(0, y);
     for (let bit = highestBit(this.keys.length); bit > 0; bit >>= 1) {
       const next = node + bit;
-      if (next < this.sums.length && this.sums[next] <= rest) {
+      if (next < this.sums.length && this.sumAt(next) <= rest) {
         node = next;
-        rest -= this.sums[next];
+        rest -= this.sumAt(next);
       }
     }
     return Math.max(0, Math.min(node, this.keys.length - 1));
@@ -126,7 +138,8 @@ export function anchorAt(heights, top, view, isStable, mayEnd = true) {
   let index = first;
   while (index < heights.count - 1 && !isStable(index)) index++;
   if (!isStable(index)) index = first;
-  return { end: false, key: heights.keys[index], offset: heights.topOf(index) - top };
+  const key = heights.keys[index];
+  return key === undefined ? END : { end: false, key, offset: heights.topOf(index) - top };
 }
 
 /**

@@ -81,7 +81,8 @@ function Choice({ item, pick }) {
   if (item === "line") return html`<div class="menu-line" role="separator"></div>`;
   if (item.title) return html`<div class="menu-title" role="presentation">${item.title}</div>`;
   const role = item.checked === undefined ? "menuitem" : "menuitemradio";
-  const inside = html`${item.icon && html`<${Icon} name=${item.icon} />`}<span class="grow cut" dir="auto">${item.label}</span>${item.checked && html`<${Icon} name="check" />`}`;
+  const icon = item.checked ? "check" : item.icon;
+  const inside = html`${icon ? html`<${Icon} name=${icon} />` : html`<span class="blank"></span>`}<span class="grow cut" dir="auto">${item.label}</span>`;
   const shared = { role, class: `menu-item ${item.danger ? "danger" : ""}`, tabindex: -1, "aria-checked": item.checked };
   if (item.href) return html`<a ...${shared} href=${item.href} onClick=${pick(item)}>${inside}</a>`;
   return html`<button type="button" ...${shared} onClick=${pick(item)}>${inside}</button>`;

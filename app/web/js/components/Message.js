@@ -64,7 +64,7 @@ function MessageOf({ message, first, sender, chatId, isEditing, flash }) {
     data-seq=${message.seq}
     onPointerEnter=${(/** @type {PointerEvent} */ event) => event.pointerType !== "touch" && setActive("pointer")}
     onPointerLeave=${onLeave}
-    onFocusIn=${() => setActive(active || "pointer")}
+    onFocusIn=${() => setActive((now) => now || "pointer")}
     onFocusOut=${onBlur}
     onKeyDown=${onKey}
     ...${press}
@@ -122,10 +122,7 @@ function useLongPress(act) {
 
 /** Opens the last of one's own messages for editing. @param {import("../rows.js").Message[]} messages @param {number} me */
 export function editLastOwn(messages, me) {
-  for (let i = messages.length - 1; i >= 0; i--) {
-    if (messages[i].sender_id !== me || messages[i].deleted_at) continue;
-    editing.value = messages[i].id;
-    return messages[i];
-  }
-  return undefined;
+  const last = messages.findLast((message) => message.sender_id === me && !message.deleted_at);
+  if (last) editing.value = last.id;
+  return last;
 }

@@ -170,12 +170,8 @@ function useReading(chat, items, view) {
   useEffect(() => {
     const read = () => {
       if (document.hidden || !document.hasFocus()) return;
-      for (let i = Math.min(view.last, items.length - 1); i >= Math.max(0, view.first); i--) {
-        const row = items[i];
-        if (row.kind !== "message") continue;
-        if (row.message.seq > chat.last_read_seq) markRead(chat.id, row.message.seq);
-        return;
-      }
+      const row = items.slice(view.first, view.last + 1).findLast(({ kind }) => kind === "message");
+      if (row?.kind === "message" && row.message.seq > chat.last_read_seq) markRead(chat.id, row.message.seq);
     };
     read();
     addEventListener("focus", read);

@@ -59,7 +59,7 @@ function workspaceItems(workspace) {
 function Me() {
   const me = account.value || undefined;
   const person = (me && users.value[me.id]) ?? me;
-  const themes = [["auto", t("theme.auto")], ["light", t("theme.light")], ["dark", t("theme.dark")]];
+  const themes = /** @type {[string, string][]} */ ([["auto", t("theme.auto")], ["light", t("theme.light")], ["dark", t("theme.dark")]]);
   return html`<div class="sidebar-foot">
     <${Menu}
       class="me-button"

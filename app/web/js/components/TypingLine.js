@@ -15,7 +15,8 @@ export function TypingLine({ chatId }) {
 
 /** @param {string[]} names */
 function words(names) {
-  if (names.length === 0) return "";
+  const [name, other] = names;
+  if (name === undefined) return "";
   if (names.length > 2) return t("typing.many");
-  return names.length === 1 ? t("typing.one", { name: names[0] }) : t("typing.two", { name: names[0], other: names[1] });
+  return other === undefined ? t("typing.one", { name }) : t("typing.two", { name, other });
 }

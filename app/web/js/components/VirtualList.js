@@ -61,12 +61,14 @@ export class VirtualList extends Component {
     };
   }
 
+  /** @override */
   componentWillMount() {
     this.take(this.props);
     if (this.props.fromStart) this.anchor = this.firstAnchor();
     this.state = this.rangeFor(globalThis.innerHeight ?? 800);
   }
 
+  /** @override */
   componentDidMount() {
     this.observer = new ResizeObserver(() => this.settle());
     if (this.scroller) this.observer.observe(this.scroller);
@@ -76,7 +78,7 @@ export class VirtualList extends Component {
     this.settle();
   }
 
-  /** @param {Props<any>} next */
+  /** @override @param {Props<any>} next */
   componentWillReceiveProps(next) {
     if (next.items === this.props.items) return;
     if (this.anchor.end && next.moreAfter && this.heights.count) this.anchor = this.anchorHere(next);
@@ -85,11 +87,13 @@ export class VirtualList extends Component {
     if (range.start !== this.state.start || range.end !== this.state.end) this.setState(range);
   }
 
+  /** @override */
   componentDidUpdate() {
     this.settle();
     if (this.hadFocus && document.activeElement === document.body) this.scroller?.focus({ preventScroll: true });
   }
 
+  /** @override */
   componentWillUnmount() {
     this.observer?.disconnect();
   }
@@ -115,8 +119,8 @@ export class VirtualList extends Component {
     const { scroller, block } = this;
     if (!scroller || !block || !scroller.clientHeight) return;
     const { start } = this.state;
-    for (let i = 0; i < block.children.length; i++) {
-      if (start + i < this.heights.count) this.heights.measure(start + i, block.children[i].getBoundingClientRect().height);
+    for (const [i, row] of [...block.children].entries()) {
+      if (start + i < this.heights.count) this.heights.measure(start + i, row.getBoundingClientRect().height);
     }
     this.place(scroller, block);
     const range = this.rangeFor(scroller.clientHeight);
@@ -174,7 +178,7 @@ export class VirtualList extends Component {
       toKey: (key, where = "middle") => {
         const index = this.heights.indexOf(key);
         if (index < 0) return false;
-        const room = Math.max(0, (this.scroller?.clientHeight ?? 0) - this.heights.heights[index]);
+        const room = Math.max(0, (this.scroller?.clientHeight ?? 0) - this.heights.heightOf(index));
         return this.go({ end: false, key, offset: where === "top" ? Math.min(room, 60) : room / 2 });
       },
       rowOf: (key) => {

@@ -9,7 +9,7 @@ import { html } from "../html.js";
  */
 export function memo(inner) {
   return class extends Component {
-    /** @param {Record<string, any>} next */
+    /** @override @param {Record<string, any>} next */
     shouldComponentUpdate(next) {
       const now = /** @type {Record<string, any>} */ (this.props);
       for (const name in next) if (next[name] !== now[name]) return true;
@@ -17,6 +17,7 @@ export function memo(inner) {
       return false;
     }
 
+    /** @override */
     render() {
       return html`<${inner} ...${this.props} />`;
     }

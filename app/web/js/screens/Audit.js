@@ -43,15 +43,18 @@ export const actText = (action) => (hasText(`act.${action}`) ? t(`act.${action}`
 /** One act, also of the log of one's own account. @param {{entry: any}} props */
 export function Entry({ entry }) {
   const nameOf = useNameOf();
-  const details = Object.entries(entry.details).filter(([, value]) => value !== null && typeof value !== "object");
+  const details = Object.entries(entry.details).filter(([name, value]) => name !== "chat_id" && value !== null && typeof value !== "object");
   return html`<li>
     <div class="grow">
       <p><b>${actText(entry.action)}</b> <span class="soft">${targetText(entry, nameOf)}</span></p>
       <p class="small"><span dir="auto">${nameOf(entry.actor_id)}</span> <span class="soft">· ${momentOf(entry.at)}${entry.address && ` · ${entry.address}`}</span></p>
-      ${details.length > 0 && html`<p class="small soft" dir="auto">${details.map(([name, value]) => `${name}: ${value}`).join(" · ")}</p>`}
+      ${details.length > 0 && html`<p class="small soft" dir="auto">${details.map(detailText).join(" · ")}</p>`}
     </div>
   </li>`;
 }
+
+/** @param {[string, any]} detail */
+const detailText = ([name, value]) => (name === "role" && hasText(`role.${value}`) ? t(`role.${value}`) : `${name}: ${value}`);
 
 /** @param {any} entry @param {(id: number) => string} nameOf */
 function targetText(entry, nameOf) {

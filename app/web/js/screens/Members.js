@@ -38,7 +38,7 @@ export function Members({ workspace }) {
     <input class="input" type="search" dir="auto" aria-label=${t("people.find")} placeholder=${t("people.find")} value=${text} onInput=${(/** @type {any} */ e) => (setText(e.target.value), setMost(STEP))} />
     <${FormError} error=${loading.error} />
     ${found.length > 0 &&
-    html`<ul class="rows">
+    html`<ul class="rows people">
       ${found.slice(0, most).map((id) => html`<${Member} key=${id} workspace=${workspace} id=${id} person=${users.byId[id]} name=${nameOf(id)} role=${known?.roles[id] ?? "member"} isMe=${id === me} presence=${presence[id]} />`)}
     </ul>`}
     ${found.length > most && html`<div><${Button} onClick=${() => setMost(most + STEP)}>${t("show_more")}<//></div>`}

@@ -28,6 +28,11 @@ export function Settings() {
   const at = Math.max(0, TABS.findIndex(([name]) => name === tab));
   const tabs = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
+    const onHash = () => setTab(location.hash.slice(1));
+    addEventListener("hashchange", onHash);
+    return () => removeEventListener("hashchange", onHash);
+  }, []);
+  useEffect(() => {
     const current = /** @type {HTMLElement | null | undefined} */ (tabs.current?.children[at]);
     current?.scrollIntoView({ block: "nearest", inline: "nearest" });
     history.replaceState(history.state, "", `#${TABS[at]?.[0]}`);
