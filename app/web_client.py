@@ -91,9 +91,6 @@ def _page() -> Page:
     page: Page | None = current_app.extensions.get("web_client")
     if page is None:
         page = current_app.extensions["web_client"] = Page(services().config)
-    elif not services().config.in_production:
-        # Also for who asks for a file: another process may have shown the page that leads to it.
-        page.files.refresh()
     return page
 
 
@@ -101,6 +98,7 @@ def client_page() -> Response:
     """The same bytes for everybody: who is there is for the client to find out."""
     page = _page()
     if not services().config.in_production:
+        page.files.refresh()
         page.make()
     response = _send(page.file, AT_HAND)
     response.headers["Content-Security-Policy"] = page.policy
@@ -109,7 +107,7 @@ def client_page() -> Response:
 
 
 def _send(file: File, kept: str) -> Response:
-    packed = file.packed if "gzip" in request.accept_encodings else None
+    packed = file.packed if request.accept_encodings["gzip"] > 0 else None
     response = Response(packed or file.body, content_type=file.mimetype, headers={"Cache-Control": kept})
     response.vary.add("Accept-Encoding")
     if packed:
@@ -130,7 +128,10 @@ for path in PATHS:
 
 @blueprint.get(f"{PREFIX}<path:path>")
 def asset(path: str) -> Response:
-    file = _page().files.by_address.get(PREFIX + path)
+    files = _page().files
+    if PREFIX + path not in files.by_address and not services().config.in_production:
+        files.refresh()  # another process may have shown a newer page
+    file = files.by_address.get(PREFIX + path)
     if file is None:
         raise NotFound
     return _send(file, FOREVER)

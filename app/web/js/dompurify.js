@@ -4,5 +4,5 @@
 
 import "dompurify/min";
 
-/** @type {import("dompurify").DOMPurify} */
+/** @type {typeof import("dompurify")} */
 export default /** @type {any} */ (globalThis).DOMPurify;

@@ -10,6 +10,8 @@ import { forget, isOver, listen, onEnd, renew, take } from "./tokens.js";
 
 /** @typedef {import("./types").Account} Account */
 
+const HINT = "signed-in";
+
 /** `null` while it is not known, `false` signed out, else the account. @type {import("@preact/signals").Signal<Account | false | null>} */
 export const account = signal(/** @type {Account | false | null} */ (null));
 
@@ -25,14 +27,35 @@ export async function start() {
   await restore();
 }
 
+/** Whether somebody has signed in here, so that there may be a cookie: it is no secret, and only spares a question. */
+const hint = {
+  /** @param {boolean} isIn */
+  set(isIn) {
+    try {
+      if (isIn) localStorage.setItem(HINT, "yes");
+      else localStorage.removeItem(HINT);
+    } catch {
+      // Nothing may be kept here: then it is asked each time.
+    }
+  },
+  isIn() {
+    try {
+      return localStorage.getItem(HINT) !== null;
+    } catch {
+      return true;
+    }
+  },
+};
+
 async function restore() {
+  if (!hint.isIn()) return void (account.value = false);
   for (let pause = 500; ; pause = Math.min(pause * 2, 8000)) {
     try {
       await renew(null);
       account.value = await api.get("/users/me");
       return;
     } catch (error) {
-      if (isOver(error)) return void (account.value = false);
+      if (isOver(error)) return leave();
       if (!(error instanceof ApiError)) throw error;
       await sleep(error.retryAfter ? error.retryAfter * 1000 : pause);
     }
@@ -58,6 +81,7 @@ export async function signUp(newcomer) {
 /** @param {any} answer */
 async function enter(answer) {
   take(answer);
+  hint.set(true);
   account.value = answer.user;
   say({ kind: "signed-in", id: answer.user.id });
 }
@@ -75,5 +99,6 @@ export async function signOut() {
 
 function leave() {
   forget();
+  hint.set(false);
   account.value = false;
 }

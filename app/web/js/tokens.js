@@ -14,6 +14,9 @@ let access = null;
 /** @type {Promise<string> | null} */
 let renewing = null;
 
+/** Counts what was forgotten: a refresh that was under way then is for nobody. */
+let turn = 0;
+
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
@@ -38,6 +41,7 @@ export function take(answer) {
 }
 
 export function forget() {
+  turn += 1;
   access = null;
   clearTimeout(timer);
 }
@@ -75,10 +79,13 @@ function alone(work) {
 async function refresh(old) {
   // Another tab has renewed it while this one waited.
   if (access && access.token !== old && access.expiresAt - Date.now() > MARGIN / 2) return access.token;
+  const mine = turn;
   try {
-    return take(await send("POST", "/api/auth/refresh", {}));
+    const answer = await send("POST", "/api/auth/refresh", {});
+    if (mine !== turn) throw new ApiError(401, { code: "signed_out" });
+    return take(answer);
   } catch (error) {
-    if (isOver(error) && old !== null) {
+    if (isOver(error) && old !== null && mine === turn) {
       forget();
       for (const end of [...ends]) end();
     }

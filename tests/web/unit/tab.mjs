@@ -14,4 +14,5 @@ const following = new Following(user, {
 });
 following.listen();
 following.from(cursor);
-parentPort.on("message", () => following.stop());
+// A thread that is ended from outside keeps its locks in node; one that ends does not, like a tab.
+parentPort.on("message", (word) => (word === "stop" ? following.stop() : process.exit()));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { afterEach, beforeEach, test } from "node:test";
 import { Worker } from "node:worker_threads";
+import { until } from "./things.mjs";
 
 /** Each tab is a thread with the modules of its own; locks and channels are those of node, which are the web's. */
 let server, url, streams, tabs;
@@ -37,14 +38,6 @@ function open(cursor, user = 1) {
   return tab;
 }
 
-async function until(is, what = String(is)) {
-  const end = Date.now() + 15_000;
-  while (!is()) {
-    assert.ok(Date.now() < end, `did not come: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
 const isLive = (tab) => tab.said.some(({ state }) => state === "live");
 const send = (n) =>
   streams.filter(({ closed }) => !closed).at(-1).response.write(`event: x\ndata: {"n":${n}}\nid: c${n}\n\n`);
@@ -64,7 +57,7 @@ test("when the tab that reads is closed, another one goes on right behind what w
   await until(() => isLive(other));
   send(1);
   await until(() => other.ns.length === 1);
-  await one.worker.terminate();
+  one.worker.postMessage("close");
   await until(() => streams.length === 2);
   assert.equal(streams[1].cursor, "c1");
   send(2);

@@ -1,5 +1,6 @@
 // What tests are made of: states, chats, messages and events as the service has them.
 
+import assert from "node:assert/strict";
 import { BEGINNING, apply } from "#web/js/store.js";
 
 export const ME = 1;
@@ -61,6 +62,15 @@ export const page = (items, before = false, after = false) => ({
   has_more_before: before,
   has_more_after: after,
 });
+
+/** Waits for a condition, through turns of the loop: timers may be mocked. */
+export async function until(is, what = String(is)) {
+  const end = performance.now() + 15_000;
+  while (!is()) {
+    assert.ok(performance.now() < end, `did not come: ${what}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
 
 /** The state after these. */
 export const after = (...events) => events.reduce(apply, BEGINNING);

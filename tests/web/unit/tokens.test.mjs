@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { ApiError, api } from "#web/js/api.js";
 import { close } from "#web/js/channel.js";
+import { until } from "./things.mjs";
 import { bearer, forget, onEnd, renew, take } from "#web/js/tokens.js";
 
 let asked, answers;
@@ -78,8 +79,7 @@ test("it is renewed by itself before it ends", async () => {
   take({ access_token: "one", expires_in: 900 });
   answers = [pair("two")];
   mock.timers.tick(841_000);
-  await new Promise((resolve) => setImmediate(resolve));
-  assert.equal(asked.length, 1);
+  await until(() => asked.length === 1);
 });
 
 test("the end of the session is told once, and only where there was one", async () => {
@@ -93,6 +93,18 @@ test("the end of the session is told once, and only where there was one", async 
   await assert.rejects(renew("one"), { status: 401 });
   assert.equal(ends, 1);
   undo();
+});
+
+test("a refresh that comes back when one has signed out is for nobody", async () => {
+  let come;
+  answers = [() => new Promise((resolve) => (come = () => resolve(Response.json({ access_token: "one", expires_in: 900 }))))];
+  const coming = assert.rejects(renew(null), { code: "signed_out" });
+  await until(() => come);
+  forget();
+  come();
+  await coming;
+  answers = [refused(422, "invalid")];
+  await assert.rejects(bearer(), { status: 422 });
 });
 
 test("the server being away ends no session", async () => {

@@ -111,8 +111,9 @@ export function created(state, { message }) {
 function changed(state, { message }) {
   const next = replaced(state, message);
   const chat = next.chats.byId[message.chat_id];
-  if (chat?.last_message?.id !== message.id) return next;
-  return putChat(next, merged(chat, { last_message: merged(chat.last_message, later(chat.last_message, message)) }));
+  const newest = chat?.last_message;
+  if (!chat || !newest || newest.id !== message.id) return next;
+  return putChat(next, merged(chat, { last_message: merged(newest, later(newest, message)) }));
 }
 
 /** @typedef {{items: Message[], has_more_before: boolean, has_more_after: boolean}} Page */
