@@ -84,7 +84,9 @@ export function codePoints(text) {
 /** The first letters of the first and the last word, for where there is no picture. @param {string} name */
 export function initials(name) {
   const words = name.trim().split(/\s+/u).filter(Boolean);
-  const letters = words.map((word) => firstCharacter(word.replace(/^[^\p{L}\p{N}\p{Extended_Pictographic}]+/u, "") || word));
+  const letters = words.map((word) =>
+    firstCharacter(word.replace(/^[^\p{L}\p{N}\p{Extended_Pictographic}]+/u, "") || word),
+  );
   const shown = letters.length > 1 ? [letters[0], letters[letters.length - 1]] : letters;
   return shown.join("").toLocaleUpperCase();
 }
@@ -99,7 +101,8 @@ function firstCharacter(text) {
 /** One of twelve colours, the same for one person everywhere. @param {number} id */
 export const tint = (id) => ((id * 2_654_435_761) >>> 0) % 12;
 
-const PICTURE = "(?:\\p{Regional_Indicator}{2}|[0-9#*]\\uFE0F?\\u20E3|\\p{Extended_Pictographic}(?:\\uFE0F|\\p{Emoji_Modifier})?(?:[\\u{E0020}-\\u{E007F}]+)?(?:\\u200D\\p{Extended_Pictographic}(?:\\uFE0F|\\p{Emoji_Modifier})?)*)";
+const PICTURE =
+  "(?:\\p{Regional_Indicator}{2}|[0-9#*]\\uFE0F?\\u20E3|\\p{Extended_Pictographic}(?:\\uFE0F|\\p{Emoji_Modifier})?(?:[\\u{E0020}-\\u{E007F}]+)?(?:\\u200D\\p{Extended_Pictographic}(?:\\uFE0F|\\p{Emoji_Modifier})?)*)";
 const ONLY_PICTURES = new RegExp(`^\\s*(?:${PICTURE}\\s*){1,6}$`, "u");
 
 /** Whether there is nothing but one to six emoji, which are then shown larger. @param {string} text */
@@ -107,7 +110,10 @@ export const isOnlyEmoji = (text) => text.length <= 120 && ONLY_PICTURES.test(te
 
 /** One line of a text, for quotes and lists. @param {string} text @param {number} [most] */
 export function oneLine(text, most = 140) {
-  const line = text.slice(0, most * 4).replace(/\s+/gu, " ").trim();
+  const line = text
+    .slice(0, most * 4)
+    .replace(/\s+/gu, " ")
+    .trim();
   const characters = [...line];
   return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : line;
 }

@@ -70,7 +70,9 @@ export class Rows {
       before = message;
     }
     this.rows = rows;
-    const start = /** @type {Between} */ (hasMoreBefore ? { kind: "more", key: "before" } : { kind: "beginning", key: "beginning" });
+    const start = /** @type {Between} */ (
+      hasMoreBefore ? { kind: "more", key: "before" } : { kind: "beginning", key: "beginning" }
+    );
     const end = /** @type {Between[]} */ (hasMoreAfter ? [{ kind: "more", key: "after" }] : []);
     return [start, ...rows, ...end, ...(hasMoreAfter ? [] : pendingRows(messages, pending, me))];
   }
@@ -82,14 +84,17 @@ export class Rows {
     if (isNewDay) rows.push({ kind: "day", key: `d${day}`, at: message.created_at });
     const isNew = message.seq === newFrom;
     if (isNew) rows.push({ kind: "new", key: "new" });
-    const first = isNewDay || isNew || !continues(before, message.sender_id, message.created_at) || message.reply_to !== null;
+    const first =
+      isNewDay || isNew || !continues(before, message.sender_id, message.created_at) || message.reply_to !== null;
     rows.push({ kind: "message", key: keyOfMessage(message, me), message, first });
   }
 }
 
 /** @param {Message | undefined} before @param {number} senderId @param {string} at */
 function continues(before, senderId, at) {
-  return before !== undefined && before.sender_id === senderId && Date.parse(at) - Date.parse(before.created_at) < PAUSE;
+  return (
+    before !== undefined && before.sender_id === senderId && Date.parse(at) - Date.parse(before.created_at) < PAUSE
+  );
 }
 
 /** @param {Message[]} messages @param {any[]} pending @param {number} me @returns {PendingRow[]} */

@@ -1,7 +1,11 @@
 /** Finding things by a few letters of their names. */
 
 /** Without accents and case, so that "zoe" finds "Zoë". @param {string} text */
-export const plain = (text) => text.normalize("NFD").replace(/\p{M}+/gu, "").toLowerCase();
+export const plain = (text) =>
+  text
+    .normalize("NFD")
+    .replace(/\p{M}+/gu, "")
+    .toLowerCase();
 
 /**
  * How well a name fits: 4 it is what was typed, 3 it begins so, 2 a word of it does, 1 it is in there, 0.5 its letters

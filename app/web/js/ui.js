@@ -81,7 +81,8 @@ function lastChats() {
 export const lastChatOf = (workspaceId) => lastChats()[workspaceId];
 
 /** @param {number} workspaceId @param {number} chatId */
-export const rememberChat = (workspaceId, chatId) => remember("last-chats", JSON.stringify({ ...lastChats(), [workspaceId]: chatId }));
+export const rememberChat = (workspaceId, chatId) =>
+  remember("last-chats", JSON.stringify({ ...lastChats(), [workspaceId]: chatId }));
 
 /** Whether there is room for a sidebar beside the rest; the same width stands in layout.css. */
 export const isNarrow = () => matchMedia("(max-width: 44rem)").matches;

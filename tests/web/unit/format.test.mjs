@@ -20,7 +20,8 @@ test("a day is a day however long its clock says it is", () => {
 });
 
 test("characters are counted as the server does", () => {
-  for (const text of ["", "abc", "😀", "a😀b", "👨‍👩‍👧", "\ud83d", "é", "\ude00\ud83d"]) assert.equal(codePoints(text), [...text].length, JSON.stringify(text));
+  for (const text of ["", "abc", "😀", "a😀b", "👨‍👩‍👧", "\ud83d", "é", "\ude00\ud83d"])
+    assert.equal(codePoints(text), [...text].length, JSON.stringify(text));
 });
 
 test("initials are of the first and the last word, and whole characters", () => {

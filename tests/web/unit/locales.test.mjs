@@ -33,24 +33,29 @@ test("a text has the same gaps in both, and forms of number where the other has 
 test("no two parts of a language have the same key, and none is empty", () => {
   for (const lang of ["en", "de"]) {
     const keys = readdirSync(new URL(`locales/${lang}/`, JS)).flatMap((file) =>
-      [...readFileSync(new URL(`locales/${lang}/${file}`, JS), "utf8").matchAll(/^ {2}"([^"]+)":/gm)].map((match) => match[1]),
+      [...readFileSync(new URL(`locales/${lang}/${file}`, JS), "utf8").matchAll(/^ {2}"([^"]+)":/gm)].map(
+        (match) => match[1],
+      ),
     );
     assert.equal(new Set(keys).size, keys.length, lang);
   }
-  for (const text of [...Object.values(en), ...Object.values(de)]) for (const form of forms(text)) assert.ok(form.trim());
+  for (const text of [...Object.values(en), ...Object.values(de)])
+    for (const form of forms(text)) assert.ok(form.trim());
 });
 
 test("every text that is asked for by name is there", () => {
   for (const source of sources) {
     for (const [, key = ""] of source.matchAll(/\bt\("([\w.]+)"/g)) assert.ok(key in en, key);
-    for (const [, one = "", other = ""] of source.matchAll(/\bt\([^"`)]*\? "([\w.]+)" : "([\w.]+)"/g)) assert.ok(one in en && other in en, `${one} ${other}`);
+    for (const [, one = "", other = ""] of source.matchAll(/\bt\([^"`)]*\? "([\w.]+)" : "([\w.]+)"/g))
+      assert.ok(one in en && other in en, `${one} ${other}`);
   }
 });
 
 test("every text is asked for somewhere", () => {
   const all = sources.join("\n");
   const families = [...all.matchAll(/`([\w.]+)\.\$\{/g)].map((match) => `${match[1]}.`);
-  for (const key of Object.keys(en)) assert.ok(all.includes(`"${key}"`) || families.some((family) => key.startsWith(family)), key);
+  for (const key of Object.keys(en))
+    assert.ok(all.includes(`"${key}"`) || families.some((family) => key.startsWith(family)), key);
 });
 
 test("the form goes by the number, and what is given is put in as it stands", async () => {

@@ -7,23 +7,46 @@ const START = Date.parse("2026-11-26T09:00:00Z");
 
 /** @param {number} seq @param {Record<string, any>} [more] */
 const message = (seq, more = {}) => ({
-  id: 100 + seq, chat_id: 1, seq, sender_id: 2, content: "x", client_id: null, reply_to: null,
-  created_at: new Date(START + seq * 1000).toISOString(), edited_at: null, deleted_at: null, ...more,
+  id: 100 + seq,
+  chat_id: 1,
+  seq,
+  sender_id: 2,
+  content: "x",
+  client_id: null,
+  reply_to: null,
+  created_at: new Date(START + seq * 1000).toISOString(),
+  edited_at: null,
+  deleted_at: null,
+  ...more,
 });
 
 /** @param {any[]} messages @param {Record<string, any>} [more] */
-const told = (messages, more = {}) => ({ messages, pending: [], me: ME, hasMoreBefore: false, hasMoreAfter: false, newFrom: null, ...more });
+const told = (messages, more = {}) => ({
+  messages,
+  pending: [],
+  me: ME,
+  hasMoreBefore: false,
+  hasMoreAfter: false,
+  newFrom: null,
+  ...more,
+});
 
 /** @param {any[]} rows */
 const kinds = (rows) => rows.map((row) => row.kind).join(" ");
 
 test("consecutive messages of one person have one head, until a pause, an answer, a day or another", () => {
   const messages = [
-    message(1), message(2), message(3, { sender_id: 3 }), message(4, { sender_id: 3, reply_to: 101 }),
+    message(1),
+    message(2),
+    message(3, { sender_id: 3 }),
+    message(4, { sender_id: 3, reply_to: 101 }),
     message(5, { sender_id: 3, created_at: new Date(START + 3_600_000).toISOString() }),
   ];
   const rows = new Rows().make(told(messages));
-  assert.deepEqual(rows.filter((row) => row.kind === "message").map((row) => row.first), [true, false, true, true, true]);
+  assert.deepEqual(
+    rows.filter((row) => row.kind === "message").map((row) => row.first),
+    [true, false, true, true, true],
+  );
 });
 
 test("a day stands above its first message, and the line of the new above the first that is new", () => {
@@ -34,13 +57,36 @@ test("a day stands above its first message, and the line of the new above the fi
 });
 
 test("where there is more it says so at that end, and what is pending waits for the last page", () => {
-  const pending = [{ clientId: "a", chatId: 1, text: "x", createdAt: new Date(START).toISOString(), state: "sending", replyTo: null, error: null }];
-  assert.equal(kinds(new Rows().make(told([message(1)], { hasMoreBefore: true, hasMoreAfter: true, pending }))), "more day message more");
+  const pending = [
+    {
+      clientId: "a",
+      chatId: 1,
+      text: "x",
+      createdAt: new Date(START).toISOString(),
+      state: "sending",
+      replyTo: null,
+      error: null,
+    },
+  ];
+  assert.equal(
+    kinds(new Rows().make(told([message(1)], { hasMoreBefore: true, hasMoreAfter: true, pending }))),
+    "more day message more",
+  );
   assert.equal(kinds(new Rows().make(told([message(1)], { pending }))), "beginning day message pending");
 });
 
 test("one's own message keeps its key when it has come through", () => {
-  const pending = [{ clientId: "a", chatId: 1, text: "x", createdAt: new Date(START).toISOString(), state: "sending", replyTo: null, error: null }];
+  const pending = [
+    {
+      clientId: "a",
+      chatId: 1,
+      text: "x",
+      createdAt: new Date(START).toISOString(),
+      state: "sending",
+      replyTo: null,
+      error: null,
+    },
+  ];
   const before = new Rows().make(told([], { pending })).at(-1);
   const after = new Rows().make(told([message(1, { sender_id: ME, client_id: "a" })])).at(-1);
   assert.equal(keyOf(/** @type {any} */ (before)), keyOf(/** @type {any} */ (after)));
@@ -76,6 +122,13 @@ test("making rows again and again comes to the same as making them once", () => 
 });
 
 test("each row has a key of its own", () => {
-  const rows = new Rows().make(told(Array.from({ length: 300 }, (_, i) => message(i + 1, { created_at: new Date(START + i * 3_600_000).toISOString() })), { newFrom: 7 }));
+  const rows = new Rows().make(
+    told(
+      Array.from({ length: 300 }, (_, i) =>
+        message(i + 1, { created_at: new Date(START + i * 3_600_000).toISOString() }),
+      ),
+      { newFrom: 7 },
+    ),
+  );
   assert.equal(new Set(rows.map(keyOf)).size, rows.length);
 });

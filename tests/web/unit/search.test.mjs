@@ -18,6 +18,14 @@ test("accents and case do not matter", () => {
 test("the sign of a channel or a person may stand in front", () => assert.equal(find("#general")[0], "general"));
 
 test("without anything typed all are there, those that matter first", () => {
-  assert.deepEqual(best(NAMES, " ", (name) => name, (name) => name === "Bob").slice(0, 2), ["Bob", "general"]);
+  assert.deepEqual(
+    best(
+      NAMES,
+      " ",
+      (name) => name,
+      (name) => name === "Bob",
+    ).slice(0, 2),
+    ["Bob", "general"],
+  );
   assert.deepEqual(find("qqq"), []);
 });

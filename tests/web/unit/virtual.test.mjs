@@ -7,7 +7,10 @@ const always = () => true;
 /** @param {number} count @param {number} [height] */
 function rows(count, height = 20) {
   const heights = new Heights();
-  heights.setKeys(Array.from({ length: count }, (_, i) => `k${i}`), () => height);
+  heights.setKeys(
+    Array.from({ length: count }, (_, i) => `k${i}`),
+    () => height,
+  );
   return heights;
 }
 
@@ -48,7 +51,9 @@ test("a height that was measured is known again when its row comes back", () => 
 test("what is seen keeps its place when older rows come in front of it", () => {
   const heights = rows(100, 20);
   const anchor = anchorAt(heights, 1000, 300, always);
-  heights.setKeys([...Array.from({ length: 50 }, (_, i) => `old${i}`), ...heights.keys], (index) => (index < 50 ? 35 : 20));
+  heights.setKeys([...Array.from({ length: 50 }, (_, i) => `old${i}`), ...heights.keys], (index) =>
+    index < 50 ? 35 : 20,
+  );
   assert.equal(topFor(heights, anchor, 300), 1000 + 50 * 35);
 });
 

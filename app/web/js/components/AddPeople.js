@@ -13,8 +13,21 @@ export function AddPeople({ chat, onClose }) {
   const sending = useSending(["user_ids"]);
   const there = Object.keys(state.value.chatMembers[chat.id]?.roles ?? {}).map(Number);
   return html`<${Dialog} title=${t("members.add")} onClose=${onClose}>
-    <${Form} sending=${sending} submit=${t("members.add")} disabled=${picked.length === 0} onSubmit=${() => addMembers(chat.id, picked)} onDone=${onClose}>
-      <${PeoplePicker} label=${t("members.add.who")} workspaceId=${chat.workspace_id} leaveOut=${[...there, ...(chat.member_ids ?? [])]} picked=${picked} onPick=${setPicked} wrong=${sending.wrong.user_ids} />
+    <${Form}
+      sending=${sending}
+      submit=${t("members.add")}
+      disabled=${picked.length === 0}
+      onSubmit=${() => addMembers(chat.id, picked)}
+      onDone=${onClose}
+    >
+      <${PeoplePicker}
+        label=${t("members.add.who")}
+        workspaceId=${chat.workspace_id}
+        leaveOut=${[...there, ...(chat.member_ids ?? [])]}
+        picked=${picked}
+        onPick=${setPicked}
+        wrong=${sending.wrong.user_ids}
+      />
     <//>
   <//>`;
 }

@@ -13,10 +13,17 @@ export function Announcer({ items, me }) {
   const last = items[items.length - 1]?.seq ?? 0;
   useEffect(() => {
     if (last <= upTo.current) return;
-    const fresh = items.slice(-MOST).filter((message) => message.seq > upTo.current && message.sender_id !== me && message.content !== null);
+    const fresh = items
+      .slice(-MOST)
+      .filter((message) => message.seq > upTo.current && message.sender_id !== me && message.content !== null);
     upTo.current = last;
     if (fresh.length === 0) return;
-    setSaid(fresh.map((message) => `${users.peek()[message.sender_id]?.name ?? t("person.unknown")}: ${oneLine(message.content ?? "")}`));
+    setSaid(
+      fresh.map(
+        (message) =>
+          `${users.peek()[message.sender_id]?.name ?? t("person.unknown")}: ${oneLine(message.content ?? "")}`,
+      ),
+    );
   }, [last]);
   return html`<div class="hidden" aria-live="polite">${said.map((line) => html`<p key=${line}>${line}</p>`)}</div>`;
 }

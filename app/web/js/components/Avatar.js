@@ -8,7 +8,10 @@ import { t } from "../i18n.js";
 /** @param {{state?: string}} props */
 export const Presence = ({ state }) => {
   const isHere = state === "online";
-  return html`<span class=${`presence ${isHere ? "online" : ""}`} title=${t(isHere ? "presence.online" : "presence.offline")}>
+  return html`<span
+    class=${`presence ${isHere ? "online" : ""}`}
+    title=${t(isHere ? "presence.online" : "presence.offline")}
+  >
     <span class="hidden">${t(isHere ? "presence.online" : "presence.offline")}</span>
   </span>`;
 };
@@ -19,9 +22,11 @@ export function Avatar({ person, presence }) {
   const url = person?.avatar_url;
   const isShown = url && url.startsWith("https://") && url !== broken;
   return html`<span class="avatar" style=${{ "--hue": tint(person?.id ?? 0) * 30 }}>
-    ${isShown
-      ? html`<img src=${url} alt="" loading="lazy" referrerpolicy="no-referrer" onError=${() => setBroken(url)} />`
-      : html`<span aria-hidden="true">${initials(person?.name ?? "?") || "?"}</span>`}
+    ${
+      isShown
+        ? html`<img src=${url} alt="" loading="lazy" referrerpolicy="no-referrer" onError=${() => setBroken(url)} />`
+        : html`<span aria-hidden="true">${initials(person?.name ?? "?") || "?"}</span>`
+    }
     ${presence && html`<${Presence} state=${presence} />`}
   </span>`;
 }

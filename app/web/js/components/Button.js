@@ -8,7 +8,13 @@ import { Spinner } from "./Spinner.js";
  * `kind` is any of main, danger, quiet, wide.
  */
 export const Button = ({ kind = "", busy, icon, children, class: more = "", disabled, ...rest }) =>
-  html`<button type="button" class=${`button ${kind} ${more}`} disabled=${disabled || busy} aria-busy=${busy || undefined} ...${rest}>
+  html`<button
+    type="button"
+    class=${`button ${kind} ${more}`}
+    disabled=${disabled || busy}
+    aria-busy=${busy || undefined}
+    ...${rest}
+  >
     ${busy ? html`<${Spinner} />` : icon && html`<${Icon} name=${icon} />`}${children}
   </button>`;
 

@@ -19,7 +19,13 @@ import { blockItems } from "./personActions.js";
 /** @param {{children: any}} props */
 export const Header = ({ children }) =>
   html`<header class="header">
-    <${Link} class="icon-button back" href=${`/w/${currentWorkspace()?.id ?? 0}`} aria-label=${t("back")} title=${t("back")}><${Icon} name="back" /><//>
+    <${Link}
+      class="icon-button back"
+      href=${`/w/${currentWorkspace()?.id ?? 0}`}
+      aria-label=${t("back")}
+      title=${t("back")}
+      ><${Icon} name="back"
+    /><//>
     ${children}
   </header>`;
 
@@ -29,13 +35,24 @@ export function ChatHeader({ chat }) {
   const isOpen = panel.value === "members";
   return html`<${Header}>
     <div class="header-title">
-      <h1><${ChatIcon} chat=${chat} /><span class="cut" dir="auto" title=${name}>${name}</span><${Rules} chat=${chat} /></h1>
+      <h1>
+        <${ChatIcon} chat=${chat} /><span class="cut" dir="auto" title=${name}>${name}</span><${Rules} chat=${chat} />
+      </h1>
       ${chat.topic && html`<p class="topic cut" dir="auto" title=${chat.topic}>${chat.topic}</p>`}
     </div>
-    ${chat.type !== "single" &&
-    html`<button type="button" class="count-button" aria-pressed=${isOpen ? "true" : "false"} title=${t("members")} onClick=${() => (panel.value = isOpen ? null : "members")}>
-      <${Icon} name="people" /><span aria-hidden="true">${number(chat.member_count)}</span><span class="hidden">${t("members.count", { count: chat.member_count })}</span>
-    </button>`}
+    ${
+      chat.type !== "single" &&
+      html`<button
+        type="button"
+        class="count-button"
+        aria-pressed=${isOpen ? "true" : "false"}
+        title=${t("members")}
+        onClick=${() => (panel.value = isOpen ? null : "members")}
+      >
+        <${Icon} name="people" /><span aria-hidden="true">${number(chat.member_count)}</span
+        ><span class="hidden">${t("members.count", { count: chat.member_count })}</span>
+      </button>`
+    }
     <${Menu} class="icon-button" label=${t("chat.menu")} items=${() => items(chat, name)}><${Icon} name="more" /><//>
   <//>`;
 }
@@ -50,10 +67,20 @@ function items(chat, name) {
   const other = otherOf(chat, me.peek());
   const leave = () => {
     const text = t(chat.type === "public_channel" ? "chat.leave.text_public" : "chat.leave.text");
-    ask({ title: t("chat.leave.title", { name }), text, action: t("chat.leave"), act: async () => (await leaveChat(chat.id), go(`/w/${chat.workspace_id}`)) });
+    ask({
+      title: t("chat.leave.title", { name }),
+      text,
+      action: t("chat.leave"),
+      act: async () => (await leaveChat(chat.id), go(`/w/${chat.workspace_id}`)),
+    });
   };
   const remove = () =>
-    ask({ title: t("chat.delete.title", { name }), text: t("chat.delete.text"), action: t("chat.delete"), act: async () => (await deleteChat(chat.id), go(`/w/${chat.workspace_id}`)) });
+    ask({
+      title: t("chat.delete.title", { name }),
+      text: t("chat.delete.text"),
+      action: t("chat.delete"),
+      act: async () => (await deleteChat(chat.id), go(`/w/${chat.workspace_id}`)),
+    });
   return [
     chat.type !== "single" && { label: t("members"), icon: "people", act: () => (panel.value = "members") },
     mayI("add_people", chat) && { label: t("members.add"), icon: "person", act: () => show(AddPeople, { chat }) },

@@ -20,7 +20,8 @@ export function nameOf(chat, people, me) {
 export const useChatName = (chat) => nameOf(chat, users.value, me.value);
 
 /** The other of the two of a single. @param {any} chat @param {number} me @returns {number | undefined} */
-export const otherOf = (chat, me) => (chat.type === "single" ? chat.member_ids?.find((/** @type {number} */ id) => id !== me) : undefined);
+export const otherOf = (chat, me) =>
+  chat.type === "single" ? chat.member_ids?.find((/** @type {number} */ id) => id !== me) : undefined;
 
 /** @param {{chat: any}} props */
 export function ChatIcon({ chat }) {

@@ -18,7 +18,8 @@ const NEARLY = MOST - 500;
 /** @param {{chat: any, name: string, onSent: () => void, onEditLast: (message: any) => void}} props */
 export function Composer({ chat, name, onSent, onEditLast }) {
   if (chat.type.endsWith("_channel") && chat.role === null) return null;
-  if (!mayI("post", chat)) return html`<div class="composer-place"><p class="composer-note">${t("composer.read_only")}</p></div>`;
+  if (!mayI("post", chat))
+    return html`<div class="composer-place"><p class="composer-note">${t("composer.read_only")}</p></div>`;
   return html`<${Writing} key=${chat.id} chat=${chat} name=${name} onSent=${onSent} onEditLast=${onEditLast} />`;
 }
 
@@ -68,13 +69,22 @@ function Writing({ chat, name, onSent, onEditLast }) {
     }
   };
   const hint = `composer-hint-${chat.id}`;
-  return html`<form class="composer-place" onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), submit())}>
+  return html`<form
+    class="composer-place"
+    onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), submit())}
+  >
     <div class="composer">
-      ${reply &&
-      html`<div class="composer-bar">
-        <${Icon} name="reply" /><span class="line grow"><${QuotedText} message=${reply} /></span>
-        <${IconButton} icon="close" label=${t("composer.no_reply")} onClick=${() => (replyTo(chat.id, null), area.current?.focus())} />
-      </div>`}
+      ${
+        reply &&
+        html`<div class="composer-bar">
+          <${Icon} name="reply" /><span class="line grow"><${QuotedText} message=${reply} /></span>
+          <${IconButton}
+            icon="close"
+            label=${t("composer.no_reply")}
+            onClick=${() => (replyTo(chat.id, null), area.current?.focus())}
+          />
+        </div>`
+      }
       <div class="composer-row">
         <textarea
           id=${`composer-${chat.id}`}
@@ -94,8 +104,12 @@ function Writing({ chat, name, onSent, onEditLast }) {
     </div>
     <div class="composer-foot" id=${hint}>
       <span class="keys">${t("composer.keys")}</span>
-      <span class="cut">${chat.slow_mode > 0 && !mayI("always_post", chat) && t("composer.slow_mode", { time: lengthOf(chat.slow_mode) })}</span>
-      <span class=${length > MOST ? "over" : ""} aria-live="polite">${length > NEARLY && t("composer.left", { count: MOST - length, left: number(MOST - length) })}</span>
+      <span class="cut"
+        >${chat.slow_mode > 0 && !mayI("always_post", chat) && t("composer.slow_mode", { time: lengthOf(chat.slow_mode) })}</span
+      >
+      <span class=${length > MOST ? "over" : ""} aria-live="polite"
+        >${length > NEARLY && t("composer.left", { count: MOST - length, left: number(MOST - length) })}</span
+      >
     </div>
   </form>`;
 }

@@ -26,11 +26,24 @@ export function Dialog({ title, onClose, children, large, class: more = "", bare
     if (event.target === dialog.current) onClose();
   };
   const onKey = (/** @type {KeyboardEvent} */ event) => event.stopPropagation();
-  return html`<dialog ref=${dialog} class=${`dialog ${large ? "large" : ""} ${more}`} aria-labelledby=${id} onCancel=${onCancel} onMouseDown=${onPress} onKeyDown=${onKey}>
-    ${bare
-      ? html`<h2 class="hidden" id=${id}>${title}</h2>${children}`
-      : html`<div class="dialog-head"><h2 id=${id}>${title}</h2><${IconButton} icon="close" label=${t("close")} onClick=${onClose} /></div>
-          <div class="dialog-body">${children}</div>`}
+  return html`<dialog
+    ref=${dialog}
+    class=${`dialog ${large ? "large" : ""} ${more}`}
+    aria-labelledby=${id}
+    onCancel=${onCancel}
+    onMouseDown=${onPress}
+    onKeyDown=${onKey}
+  >
+    ${
+      bare
+        ? html`<h2 class="hidden" id=${id}>${title}</h2>
+            ${children}`
+        : html`<div class="dialog-head">
+              <h2 id=${id}>${title}</h2>
+              <${IconButton} icon="close" label=${t("close")} onClick=${onClose} />
+            </div>
+            <div class="dialog-body">${children}</div>`
+    }
   </dialog>`;
 }
 
@@ -65,7 +78,9 @@ function Question({ title, text, action, danger = true, act, onClose }) {
     <${FormError} error=${sending.error} />
     <div class="dialog-foot">
       <${Button} onClick=${onClose}>${t("cancel")}<//>
-      <${Button} kind=${danger ? "danger main" : "main"} busy=${sending.busy} onClick=${onSure} data-autofocus>${action}<//>
+      <${Button} kind=${danger ? "danger main" : "main"} busy=${sending.busy} onClick=${onSure} data-autofocus
+        >${action}<//
+      >
     </div>
   <//>`;
 }

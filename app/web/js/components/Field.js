@@ -39,7 +39,14 @@ export function PasswordField(props) {
     aria-pressed=${shown ? "true" : "false"}
     onClick=${() => setShown(!shown)}
   />`;
-  return html`<${Field} type=${shown ? "text" : "password"} maxlength="128" required ...${props} dir="ltr" after=${after} />`;
+  return html`<${Field}
+    type=${shown ? "text" : "password"}
+    maxlength="128"
+    required
+    ...${props}
+    dir="ltr"
+    after=${after}
+  />`;
 }
 
 /** @param {{options: [string | number, string][]} & FieldProps & Record<string, any>} props */
@@ -64,9 +71,16 @@ export const Choices = ({ legend, name, options, value, onChoose }) =>
     <legend class="label">${legend}</legend>
     <div class="choices">
       ${options.map(
-        ([key, text]) => html`<label>
-          <input type="radio" name=${name} value=${key} checked=${key === value} onChange=${() => onChoose(key)} />${text}
-        </label>`,
+        ([key, text]) =>
+          html`<label>
+            <input
+              type="radio"
+              name=${name}
+              value=${key}
+              checked=${key === value}
+              onChange=${() => onChoose(key)}
+            />${text}
+          </label>`,
       )}
     </div>
   </fieldset>`;

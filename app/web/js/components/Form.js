@@ -40,22 +40,39 @@ export function useSending(fields = []) {
 
 /** @param {{error?: string}} props */
 export const FormError = ({ error }) =>
-  html`<div role="alert">${error && html`<p class="note danger"><${Icon} name="warning" /><span>${error}</span></p>`}</div>`;
+  html`<div role="alert">
+    ${error && html`<p class="note danger"><${Icon} name="warning" /><span>${error}</span></p>`}
+  </div>`;
 
 /**
  * @param {{sending: Sending, submit: string, onSubmit: () => Promise<any>, onDone?: () => void, children?: any, kind?: string, foot?: any, class?: string, disabled?: boolean}} props
  */
-export function Form({ sending, submit, onSubmit, onDone, children, kind = "main", foot, class: more = "stack", disabled }) {
+export function Form({
+  sending,
+  submit,
+  onSubmit,
+  onDone,
+  children,
+  kind = "main",
+  foot,
+  class: more = "stack",
+  disabled,
+}) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   const onSend = async (/** @type {Event} */ event) => {
     event.preventDefault();
     const isDone = await sending.run(onSubmit);
     if (isDone) onDone?.();
-    else requestAnimationFrame(() => /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("[aria-invalid=true]"))?.focus());
+    else
+      requestAnimationFrame(() =>
+        /** @type {HTMLElement | null | undefined} */ (form.current?.querySelector("[aria-invalid=true]"))?.focus(),
+      );
   };
   return html`<form class=${more} ref=${form} onSubmit=${onSend}>
     ${children}
     <${FormError} error=${sending.error} />
-    <div class="dialog-foot">${foot}<${Button} type="submit" kind=${kind} busy=${sending.busy} disabled=${disabled}>${submit}<//></div>
+    <div class="dialog-foot">
+      ${foot}<${Button} type="submit" kind=${kind} busy=${sending.busy} disabled=${disabled}>${submit}<//>
+    </div>
   </form>`;
 }

@@ -26,7 +26,9 @@ export function InviteDialog({ workspace, onClose, onMade }) {
     setMade(invite);
     onMade?.();
   };
-  return html`<${Dialog} title=${t("invite.people")} onClose=${onClose}><${InviteForm} workspace=${workspace} onDone=${onDone} /><//>`;
+  return html`<${Dialog} title=${t("invite.people")} onClose=${onClose}
+    ><${InviteForm} workspace=${workspace} onDone=${onDone}
+  /><//>`;
 }
 
 /** @param {{workspace: any, onDone: (invite: any) => void}} props */
@@ -34,7 +36,8 @@ function InviteForm({ workspace, onDone }) {
   const roles = ["member", "guest", "admin", "owner"].filter((role) => mayI("invite", workspace, role));
   const [wish, setWish] = useState({ role: roles[0] ?? "member", expires_in: 7 * DAY, max_uses: "", email: "" });
   const sending = useSending(["email", "max_uses", "role"]);
-  const set = (/** @type {string} */ name) => (/** @type {any} */ event) => setWish({ ...wish, [name]: event.target.value });
+  const set = (/** @type {string} */ name) => (/** @type {any} */ event) =>
+    setWish({ ...wish, [name]: event.target.value });
   const onSubmit = async () =>
     onDone(
       await createInvite(workspace.id, {
@@ -47,9 +50,34 @@ function InviteForm({ workspace, onDone }) {
   const lengths = [3600, DAY, 7 * DAY, 30 * DAY].map((seconds) => [seconds, lengthOf(seconds)]);
   return html`<${Form} sending=${sending} submit=${t("invite.make")} onSubmit=${onSubmit}>
     <p class="soft">${t("invite.text", { workspace: workspace.name })}</p>
-    <${Select} label=${t("invite.role")} hint=${t(`role.hint.${wish.role}`)} options=${roles.map((role) => [role, t(`role.${role}`)])} value=${wish.role} wrong=${sending.wrong.role} onChange=${set("role")} />
+    <${Select}
+      label=${t("invite.role")}
+      hint=${t(`role.hint.${wish.role}`)}
+      options=${roles.map((role) => [role, t(`role.${role}`)])}
+      value=${wish.role}
+      wrong=${sending.wrong.role}
+      onChange=${set("role")}
+    />
     <${Select} label=${t("invite.lasts")} options=${lengths} value=${wish.expires_in} onChange=${set("expires_in")} />
-    <${Field} label=${t("invite.uses")} hint=${t("invite.uses.hint")} type="number" inputmode="numeric" min="1" max="1000" value=${wish.max_uses} wrong=${sending.wrong.max_uses} onInput=${set("max_uses")} />
-    <${Field} label=${t("invite.email")} hint=${t("invite.email.hint")} type="email" autocomplete="off" value=${wish.email} wrong=${sending.wrong.email} onInput=${set("email")} />
+    <${Field}
+      label=${t("invite.uses")}
+      hint=${t("invite.uses.hint")}
+      type="number"
+      inputmode="numeric"
+      min="1"
+      max="1000"
+      value=${wish.max_uses}
+      wrong=${sending.wrong.max_uses}
+      onInput=${set("max_uses")}
+    />
+    <${Field}
+      label=${t("invite.email")}
+      hint=${t("invite.email.hint")}
+      type="email"
+      autocomplete="off"
+      value=${wish.email}
+      wrong=${sending.wrong.email}
+      onInput=${set("email")}
+    />
   <//>`;
 }

@@ -16,7 +16,9 @@ export function JumpToUnread({ items, view, newFrom, lastSeq, isSeen, onJump, on
   if (!isAbove) return null;
   const count = lastSeq - newFrom + 1;
   return html`<div class="float top">
-    <button type="button" class="pill new" onClick=${onJump}><${Icon} name="up" />${t("messages.unread", { count, number: number(count) })}</button>
+    <button type="button" class="pill new" onClick=${onJump}>
+      <${Icon} name="up" />${t("messages.unread", { count, number: number(count) })}
+    </button>
     <${IconButton} icon="close" label=${t("messages.unread.dismiss")} onClick=${onDismiss} />
   </div>`;
 }

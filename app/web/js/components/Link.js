@@ -4,7 +4,8 @@ import { go } from "../router.js";
 
 /** Goes there, unless the browser was asked for a new tab or the like. @param {any} event @param {string} href */
 export function follow(event, href) {
-  if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+    return;
   event.preventDefault();
   go(href);
 }

@@ -67,13 +67,34 @@ export function Menu({ items, label, class: more = "", children, onToggle, title
     if (item.href) follow(event, item.href);
     else item.act();
   };
-  return html`<button type="button" ref=${button} class=${more} aria-label=${label} title=${title ?? label} aria-haspopup="menu" aria-expanded=${open ? "true" : "false"} aria-controls=${open ? id : undefined} onClick=${() => toggle(!open)}>
+  return html`<button
+      type="button"
+      ref=${button}
+      class=${more}
+      aria-label=${label}
+      title=${title ?? label}
+      aria-haspopup="menu"
+      aria-expanded=${open ? "true" : "false"}
+      aria-controls=${open ? id : undefined}
+      onClick=${() => toggle(!open)}
+    >
       ${children}
     </button>
-    ${open &&
-    html`<div id=${id} ref=${menu} class="menu" popover="manual" role="menu" tabindex="-1" aria-label=${label ?? title} onKeyDown=${onKey}>
-      ${(typeof items === "function" ? items() : items).map((item) => item && html`<${Choice} item=${item} pick=${pick} />`)}
-    </div>`}`;
+    ${
+      open &&
+      html`<div
+        id=${id}
+        ref=${menu}
+        class="menu"
+        popover="manual"
+        role="menu"
+        tabindex="-1"
+        aria-label=${label ?? title}
+        onKeyDown=${onKey}
+      >
+        ${(typeof items === "function" ? items() : items).map((item) => item && html`<${Choice} item=${item} pick=${pick} />`)}
+      </div>`
+    }`;
 }
 
 /** @param {{item: any, pick: (item: any) => (event: Event) => void}} props */
@@ -82,8 +103,17 @@ function Choice({ item, pick }) {
   if (item.title) return html`<div class="menu-title" role="presentation">${item.title}</div>`;
   const role = item.checked === undefined ? "menuitem" : "menuitemradio";
   const icon = item.checked ? "check" : item.icon;
-  const inside = html`${icon ? html`<${Icon} name=${icon} />` : html`<span class="blank"></span>`}<span class="grow cut" dir="auto">${item.label}</span>`;
-  const shared = { role, class: `menu-item ${item.danger ? "danger" : ""}`, tabindex: -1, "aria-checked": item.checked };
+  const inside = html`${icon ? html`<${Icon} name=${icon} />` : html`<span class="blank"></span>`}<span
+      class="grow cut"
+      dir="auto"
+      >${item.label}</span
+    >`;
+  const shared = {
+    role,
+    class: `menu-item ${item.danger ? "danger" : ""}`,
+    tabindex: -1,
+    "aria-checked": item.checked,
+  };
   if (item.href) return html`<a ...${shared} href=${item.href} onClick=${pick(item)}>${inside}</a>`;
   return html`<button type="button" ...${shared} onClick=${pick(item)}>${inside}</button>`;
 }

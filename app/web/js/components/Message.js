@@ -25,11 +25,14 @@ export const MessageHead = ({ at, sender }) =>
   </div>`;
 
 /** For screen readers, where the name stands only above the first of several. @param {{at: string, sender: Person | undefined}} props */
-const HiddenHead = ({ at, sender }) => html`<span class="hidden">${sender?.name ?? t("person.unknown")}, ${timeOf(at)}: </span>`;
+const HiddenHead = ({ at, sender }) =>
+  html`<span class="hidden">${sender?.name ?? t("person.unknown")}, ${timeOf(at)}: </span>`;
 
 /** @param {{at: string, first: boolean, sender: Person | undefined}} props */
 export const MessageSide = ({ at, first, sender }) =>
-  html`<div class="side" aria-hidden="true">${first ? html`<${Avatar} person=${sender} />` : html`<time datetime=${at}>${timeOf(at)}</time>`}</div>`;
+  html`<div class="side" aria-hidden="true">
+    ${first ? html`<${Avatar} person=${sender} />` : html`<time datetime=${at}>${timeOf(at)}</time>`}
+  </div>`;
 
 /** @param {{message: import("../rows.js").Message, first: boolean, sender?: Person, chatId: number, isEditing: boolean, flash: boolean}} props */
 function MessageOf({ message, first, sender, chatId, isEditing, flash }) {
@@ -90,9 +93,15 @@ function Body({ message }) {
 
 /** @param {{actions: import("./messageActions.js").MessageAction[], byTouch: boolean, onMenu: (open: boolean) => void}} props */
 function Tools({ actions, byTouch, onMenu }) {
-  return html`<div class=${`message-tools ${byTouch ? "by-touch" : ""}`} role="toolbar" aria-label=${t("message.tools")}>
+  return html`<div
+    class=${`message-tools ${byTouch ? "by-touch" : ""}`}
+    role="toolbar"
+    aria-label=${t("message.tools")}
+  >
     ${actions.filter((action) => action.isQuick).map((action) => html`<${IconButton} icon=${action.icon} label=${action.label} onClick=${action.act} />`)}
-    <${Menu} class="icon-button" label=${t("message.more")} items=${actions} onToggle=${onMenu}><${Icon} name="more" /><//>
+    <${Menu} class="icon-button" label=${t("message.more")} items=${actions} onToggle=${onMenu}
+      ><${Icon} name="more"
+    /><//>
   </div>`;
 }
 

@@ -40,7 +40,16 @@ export function MessageEditor({ message, chatId }) {
     grow(area.current);
   };
   return html`<div class="editor">
-    <textarea ref=${area} class="input" rows="1" dir="auto" aria-label=${t("message.edit.label")} value=${text} onInput=${onInput} onKeyDown=${onKey}></textarea>
+    <textarea
+      ref=${area}
+      class="input"
+      rows="1"
+      dir="auto"
+      aria-label=${t("message.edit.label")}
+      value=${text}
+      onInput=${onInput}
+      onKeyDown=${onKey}
+    ></textarea>
     <${FormError} error=${sending.error} />
     <div class="line wrap">
       <${Button} kind="main" busy=${sending.busy} disabled=${!isGood} onClick=${save}>${t("save")}<//>

@@ -48,7 +48,15 @@ function Loaded({ chat, loaded, goal, owner }) {
   const { newFrom, isSeen, seen } = useNewLine(chat);
   const mine = pending.value.filter((item) => item.chatId === chat.id);
   const items = useMemo(
-    () => rows.current.make({ messages: loaded.items, pending: mine, me: myId, hasMoreBefore: loaded.hasMore, hasMoreAfter: loaded.hasMoreAfter, newFrom }),
+    () =>
+      rows.current.make({
+        messages: loaded.items,
+        pending: mine,
+        me: myId,
+        hasMoreBefore: loaded.hasMore,
+        hasMoreAfter: loaded.hasMoreAfter,
+        newFrom,
+      }),
     [loaded, pending.value, myId, newFrom],
   );
 
@@ -76,7 +84,10 @@ function Loaded({ chat, loaded, goal, owner }) {
     const now = Date.now();
     if (now < again.current) return;
     again.current = now + PAUSE;
-    load(chat.id).then(() => (again.current = 0), () => undefined);
+    load(chat.id).then(
+      () => (again.current = 0),
+      () => undefined,
+    );
   };
   const toLatest = async () => {
     if (goal !== null) go(`/chats/${chat.id}`, { replace: true });
@@ -87,7 +98,8 @@ function Loaded({ chat, loaded, goal, owner }) {
   owner.toMessage = (message) => void showMessage(message, false);
   const toUnread = async () => {
     if (newFrom === null) return;
-    if (!loaded.items.some((/** @type {any} */ message) => message.seq === newFrom)) await attempt(() => loadAround(chat.id, { seq: newFrom }));
+    if (!loaded.items.some((/** @type {any} */ message) => message.seq === newFrom))
+      await attempt(() => loadAround(chat.id, { seq: newFrom }));
     requestAnimationFrame(() => controls.current.toKey?.("new", "top"));
     seen();
   };
@@ -104,14 +116,23 @@ function Loaded({ chat, loaded, goal, owner }) {
         flash=${flashed === message.id}
       />`;
     }
-    if (row.kind === "pending") return html`<${PendingMessage} pending=${row.pending} first=${row.first} sender=${people[myId]} />`;
+    if (row.kind === "pending")
+      return html`<${PendingMessage} pending=${row.pending} first=${row.first} sender=${people[myId]} />`;
     if (row.kind === "day") return html`<div class="day"><span>${dayOf(row.at)}</span></div>`;
     if (row.kind === "new") return html`<div class="new-line"><span>${t("messages.new")}</span></div>`;
     if (row.kind === "beginning") return html`<${Beginning} chat=${chat} />`;
     return html`<div class="more"><${Spinner} /></div>`;
   };
   return html`<div class="messages">
-    <${JumpToUnread} items=${items} view=${view} newFrom=${newFrom} lastSeq=${chat.last_seq} isSeen=${isSeen} onJump=${toUnread} onDismiss=${seen} />
+    <${JumpToUnread}
+      items=${items}
+      view=${view}
+      newFrom=${newFrom}
+      lastSeq=${chat.last_seq}
+      isSeen=${isSeen}
+      onJump=${toUnread}
+      onDismiss=${seen}
+    />
     <${VirtualList}
       items=${items}
       keyOf=${keyOf}
@@ -135,7 +156,9 @@ function Loaded({ chat, loaded, goal, owner }) {
  * @param {any} chat
  */
 function useNewLine(chat) {
-  const [newFrom, setNewFrom] = useState(/** @type {number | null} */ (chat.unread_count > 0 ? chat.last_read_seq + 1 : null));
+  const [newFrom, setNewFrom] = useState(
+    /** @type {number | null} */ (chat.unread_count > 0 ? chat.last_read_seq + 1 : null),
+  );
   const [isSeen, setSeen] = useState(false);
   useEffect(() => {
     const onAway = () => {

@@ -18,13 +18,34 @@ export function NewChannel({ workspace, onClose }) {
     onClose();
     go(`/chats/${chat.id}`);
   };
-  const types = /** @type {[string, string][]} */ ([["public_channel", t("channel.public")], ["private_channel", t("channel.private")]]);
+  const types = /** @type {[string, string][]} */ ([
+    ["public_channel", t("channel.public")],
+    ["private_channel", t("channel.private")],
+  ]);
   return html`<${Dialog} title=${t("channel.new")} onClose=${onClose}>
     <${Form} sending=${sending} submit=${t("channel.create")} onSubmit=${onSubmit}>
-      <${Field} label=${t("channel.name")} hint=${t("channel.name.hint")} name="name" required maxlength="80" value=${name} wrong=${sending.wrong.name} onInput=${(/** @type {any} */ e) => setName(e.target.value)} data-autofocus />
+      <${Field}
+        label=${t("channel.name")}
+        hint=${t("channel.name.hint")}
+        name="name"
+        required
+        maxlength="80"
+        value=${name}
+        wrong=${sending.wrong.name}
+        onInput=${(/** @type {any} */ e) => setName(e.target.value)}
+        data-autofocus
+      />
       <${Choices} legend=${t("channel.who")} name="type" options=${types} value=${type} onChoose=${setType} />
       <p class="small soft">${t(`channel.who.${type}`)}</p>
-      <${Field} label=${t("channel.topic")} hint=${t("optional")} name="topic" maxlength="500" value=${topic} wrong=${sending.wrong.topic} onInput=${(/** @type {any} */ e) => setTopic(e.target.value)} />
+      <${Field}
+        label=${t("channel.topic")}
+        hint=${t("optional")}
+        name="topic"
+        maxlength="500"
+        value=${topic}
+        wrong=${sending.wrong.topic}
+        onInput=${(/** @type {any} */ e) => setTopic(e.target.value)}
+      />
     <//>
   <//>`;
 }

@@ -17,7 +17,17 @@ export function NewWorkspaceForm({ onDone }) {
     go(`/w/${workspace.id}`);
   };
   return html`<${Form} sending=${sending} submit=${t("workspace.create")} onSubmit=${onSubmit}>
-    <${Field} label=${t("workspace.name")} hint=${t("workspace.name.hint")} name="name" required maxlength="100" value=${name} wrong=${sending.wrong.name} onInput=${(/** @type {any} */ e) => setName(e.target.value)} data-autofocus />
+    <${Field}
+      label=${t("workspace.name")}
+      hint=${t("workspace.name.hint")}
+      name="name"
+      required
+      maxlength="100"
+      value=${name}
+      wrong=${sending.wrong.name}
+      onInput=${(/** @type {any} */ e) => setName(e.target.value)}
+      data-autofocus
+    />
   <//>`;
 }
 

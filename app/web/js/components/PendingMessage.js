@@ -11,19 +11,29 @@ import { Quote } from "./Quote.js";
 /** @param {{pending: any, first: boolean, sender: any}} props */
 export function PendingMessage({ pending, first, sender }) {
   const hasFailed = pending.state === "failed";
-  return html`<div class=${`message ${first ? "first" : ""} ${hasFailed ? "" : "pending"}`} role="article" tabindex="-1">
+  return html`<div
+    class=${`message ${first ? "first" : ""} ${hasFailed ? "" : "pending"}`}
+    role="article"
+    tabindex="-1"
+  >
     <${MessageSide} at=${pending.createdAt} first=${first} sender=${sender} />
     <div class="content">
       ${first && html`<${MessageHead} at=${pending.createdAt} sender=${sender} />`}
       ${pending.replyTo && html`<${Quote} chatId=${pending.chatId} messageId=${pending.replyTo} />`}
       <${MessageText} text=${pending.text} />
-      ${hasFailed
-        ? html`<div class="failed">
-            <span class="line"><${Icon} name="warning" />${t("message.failed")} ${pending.error && complaint(pending.error)}</span>
-            <button type="button" class="link" onClick=${() => retry(pending.clientId)}>${t("message.retry")}</button>
-            <button type="button" class="link" onClick=${() => discard(pending.clientId)}>${t("message.discard")}</button>
-          </div>`
-        : html`<span class="hidden">${t("message.sending")}</span>`}
+      ${
+        hasFailed
+          ? html`<div class="failed">
+              <span class="line"
+                ><${Icon} name="warning" />${t("message.failed")} ${pending.error && complaint(pending.error)}</span
+              >
+              <button type="button" class="link" onClick=${() => retry(pending.clientId)}>${t("message.retry")}</button>
+              <button type="button" class="link" onClick=${() => discard(pending.clientId)}>
+                ${t("message.discard")}
+              </button>
+            </div>`
+          : html`<span class="hidden">${t("message.sending")}</span>`
+      }
     </div>
   </div>`;
 }

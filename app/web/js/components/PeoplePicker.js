@@ -22,7 +22,9 @@ export function PeoplePicker({ workspaceId, leaveOut, picked, onPick, wrong, lab
   useEffect(() => list.current?.children[at]?.scrollIntoView({ block: "nearest" }), [at]);
 
   const out = new Set([...leaveOut, ...picked]);
-  const all = Object.keys(members[workspaceId]?.roles ?? {}).map(Number).filter((person) => !out.has(person) && users.byId[person]?.name);
+  const all = Object.keys(members[workspaceId]?.roles ?? {})
+    .map(Number)
+    .filter((person) => !out.has(person) && users.byId[person]?.name);
   all.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
   const shown = best(all, text, (person) => `${nameOf(person)} ${users.byId[person]?.email ?? ""}`).slice(0, MOST);
 
@@ -49,25 +51,57 @@ export function PeoplePicker({ workspaceId, leaveOut, picked, onPick, wrong, lab
   }
   return html`<div class="field">
     <label for=${`${id}-input`}>${label}</label>
-    ${picked.length > 0 &&
-    html`<ul class="picked">
-      ${picked.map(
-        (person) => html`<li class="pick" key=${person}><span class="cut" dir="auto">${nameOf(person)}</span>
-          <${IconButton} icon="close" label=${t("people.take_back", { name: nameOf(person) })} onClick=${() => onPick(picked.filter((other) => other !== person))} /></li>`,
-      )}
-    </ul>`}
+    ${
+      picked.length > 0 &&
+      html`<ul class="picked">
+        ${picked.map(
+          (person) =>
+            html`<li class="pick" key=${person}>
+              <span class="cut" dir="auto">${nameOf(person)}</span>
+              <${IconButton}
+                icon="close"
+                label=${t("people.take_back", { name: nameOf(person) })}
+                onClick=${() => onPick(picked.filter((other) => other !== person))}
+              />
+            </li>`,
+        )}
+      </ul>`
+    }
     <input
-      ref=${input} class="input" id=${`${id}-input`} role="combobox" dir="auto" autocomplete="off" aria-autocomplete="list" aria-expanded="true"
-      aria-controls=${id} aria-activedescendant=${shown.length ? `${id}-${at}` : undefined} aria-invalid=${wrong ? "true" : undefined}
-      aria-describedby=${wrong ? `${id}-wrong` : undefined} placeholder=${t("people.find")} value=${text}
-      onInput=${(/** @type {any} */ event) => (setText(event.target.value), setAt(0))} onKeyDown=${onKey} data-autofocus
+      ref=${input}
+      class="input"
+      id=${`${id}-input`}
+      role="combobox"
+      dir="auto"
+      autocomplete="off"
+      aria-autocomplete="list"
+      aria-expanded="true"
+      aria-controls=${id}
+      aria-activedescendant=${shown.length ? `${id}-${at}` : undefined}
+      aria-invalid=${wrong ? "true" : undefined}
+      aria-describedby=${wrong ? `${id}-wrong` : undefined}
+      placeholder=${t("people.find")}
+      value=${text}
+      onInput=${(/** @type {any} */ event) => (setText(event.target.value), setAt(0))}
+      onKeyDown=${onKey}
+      data-autofocus
     />
     ${wrong && html`<p class="wrong" id=${`${id}-wrong`}>${wrong}</p>`}
     <div class="options boxed" id=${id} ref=${list} role="listbox" aria-label=${label}>
       ${shown.map(
-        (person, index) => html`<div key=${person} id=${`${id}-${index}`} class="option" role="option" aria-selected=${index === at ? "true" : "false"} onClick=${() => add(person)} onPointerMove=${() => index !== at && setAt(index)}>
-          <${Avatar} person=${users.byId[person]} /><span class="cut" dir="auto">${nameOf(person)}</span><span class="soft small cut grow">${users.byId[person]?.email}</span>
-        </div>`,
+        (person, index) =>
+          html`<div
+            key=${person}
+            id=${`${id}-${index}`}
+            class="option"
+            role="option"
+            aria-selected=${index === at ? "true" : "false"}
+            onClick=${() => add(person)}
+            onPointerMove=${() => index !== at && setAt(index)}
+          >
+            <${Avatar} person=${users.byId[person]} /><span class="cut" dir="auto">${nameOf(person)}</span
+            ><span class="soft small cut grow">${users.byId[person]?.email}</span>
+          </div>`,
       )}
     </div>
     ${shown.length === 0 && html`<p class="soft small" role="status">${t(members[workspaceId]?.complete ? "people.none" : "loading")}</p>`}

@@ -21,8 +21,11 @@ function goals(workspace) {
   const { chats, users, me, workspaces, members } = state.peek();
   const mine = me ?? 0;
   const found = chats.order.map((id) => chats.byId[id]).filter((chat) => chat !== undefined);
-  const partners = new Set(found.filter((chat) => chat.workspace_id === workspace?.id).map((chat) => otherOf(chat, mine)));
-  const others = workspace && mayI("make_chats", workspace) ? Object.keys(members[workspace.id]?.roles ?? {}).map(Number) : [];
+  const partners = new Set(
+    found.filter((chat) => chat.workspace_id === workspace?.id).map((chat) => otherOf(chat, mine)),
+  );
+  const others =
+    workspace && mayI("make_chats", workspace) ? Object.keys(members[workspace.id]?.roles ?? {}).map(Number) : [];
   return [
     ...found.map((chat) => ({
       key: `chat-${chat.id}`,
@@ -40,11 +43,21 @@ function goals(workspace) {
         name: users.byId[id]?.name ?? "",
         person: users.byId[id],
         unread: 0,
-        open: () => attempt(async () => go(`/chats/${(await createChat({ workspace_id: workspace.id, type: "single", member_ids: [id] })).id}`)),
+        open: () =>
+          attempt(async () =>
+            go(`/chats/${(await createChat({ workspace_id: workspace.id, type: "single", member_ids: [id] })).id}`),
+          ),
       })),
     ...workspaces.order
       .filter((id) => id !== workspace?.id)
-      .map((id) => ({ key: `workspace-${id}`, name: workspaces.byId[id]?.name ?? "", icon: "open", detail: t("workspace"), unread: 0, open: () => go(`/w/${id}`) })),
+      .map((id) => ({
+        key: `workspace-${id}`,
+        name: workspaces.byId[id]?.name ?? "",
+        icon: "open",
+        detail: t("workspace"),
+        unread: 0,
+        open: () => go(`/w/${id}`),
+      })),
   ];
 }
 
@@ -57,7 +70,16 @@ export function QuickSwitcher({ onClose }) {
   const id = useId();
   const known = workspace ? state.value.members[workspace.id] : undefined;
   const all = useMemo(() => goals(workspace), [workspace?.id, known]);
-  const shown = useMemo(() => best(all, text, (goal) => goal.name, (goal) => goal.unread > 0).slice(0, MOST), [all, text]);
+  const shown = useMemo(
+    () =>
+      best(
+        all,
+        text,
+        (goal) => goal.name,
+        (goal) => goal.unread > 0,
+      ).slice(0, MOST),
+    [all, text],
+  );
 
   useEffect(() => {
     if (workspace) attempt(() => loadMembers(workspace.id));
@@ -100,12 +122,21 @@ export function QuickSwitcher({ onClose }) {
     />
     <div class="options" id=${id} ref=${list} role="listbox" aria-label=${t("switcher.title")}>
       ${shown.map(
-        (goal, index) => html`<div key=${goal.key} id=${`${id}-${index}`} class="option" role="option" aria-selected=${index === at ? "true" : "false"} onClick=${() => open(goal)} onPointerMove=${() => index !== at && setAt(index)}>
-          ${goal.icon ? html`<${Icon} name=${goal.icon} />` : html`<${Avatar} person=${goal.person} />`}
-          <span class=${`cut ${goal.unread ? "unread" : ""}`} dir="auto">${goal.name}</span>
-          <span class="soft small cut grow" dir="auto">${goal.detail}</span>
-          ${goal.unread > 0 && html`<span class="badge">${goal.unread}</span>`}
-        </div>`,
+        (goal, index) =>
+          html`<div
+            key=${goal.key}
+            id=${`${id}-${index}`}
+            class="option"
+            role="option"
+            aria-selected=${index === at ? "true" : "false"}
+            onClick=${() => open(goal)}
+            onPointerMove=${() => index !== at && setAt(index)}
+          >
+            ${goal.icon ? html`<${Icon} name=${goal.icon} />` : html`<${Avatar} person=${goal.person} />`}
+            <span class=${`cut ${goal.unread ? "unread" : ""}`} dir="auto">${goal.name}</span>
+            <span class="soft small cut grow" dir="auto">${goal.detail}</span>
+            ${goal.unread > 0 && html`<span class="badge">${goal.unread}</span>`}
+          </div>`,
       )}
     </div>
     ${shown.length === 0 && html`<p class="empty" role="status">${t("switcher.none", { text })}</p>`}

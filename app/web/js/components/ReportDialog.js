@@ -17,8 +17,23 @@ export function ReportDialog({ message, onClose }) {
   };
   return html`<${Dialog} title=${t("report.title")} onClose=${onClose}>
     <p class="soft">${t("report.text")}</p>
-    <${Form} sending=${sending} submit=${t("report.send")} onSubmit=${() => reportMessage(message.id, reason)} onDone=${onDone}>
-      <${Field} as="textarea" label=${t("report.reason")} name="reason" required maxlength="1000" value=${reason} wrong=${sending.wrong.reason} onInput=${(/** @type {any} */ e) => setReason(e.target.value)} data-autofocus />
+    <${Form}
+      sending=${sending}
+      submit=${t("report.send")}
+      onSubmit=${() => reportMessage(message.id, reason)}
+      onDone=${onDone}
+    >
+      <${Field}
+        as="textarea"
+        label=${t("report.reason")}
+        name="reason"
+        required
+        maxlength="1000"
+        value=${reason}
+        wrong=${sending.wrong.reason}
+        onInput=${(/** @type {any} */ e) => setReason(e.target.value)}
+        data-autofocus
+      />
     <//>
   <//>`;
 }

@@ -41,7 +41,11 @@ function workspaceItems(workspace) {
   return [
     ...(workspace
       ? [
-          mayI("invite", workspace) && { label: t("invite.people"), icon: "person", act: () => show(InviteDialog, { workspace }) },
+          mayI("invite", workspace) && {
+            label: t("invite.people"),
+            icon: "person",
+            act: () => show(InviteDialog, { workspace }),
+          },
           { label: t("members"), icon: "people", href: `${to}/members` },
           workspace.role !== "guest" && { label: t("channels.browse"), icon: "hash", href: `${to}/channels` },
           { label: t("workspace.settings"), icon: "gear", href: `${to}/settings` },
@@ -59,7 +63,11 @@ function workspaceItems(workspace) {
 function Me() {
   const me = account.value || undefined;
   const person = (me && users.value[me.id]) ?? me;
-  const themes = /** @type {[string, string][]} */ ([["auto", t("theme.auto")], ["light", t("theme.light")], ["dark", t("theme.dark")]]);
+  const themes = /** @type {[string, string][]} */ ([
+    ["auto", t("theme.auto")],
+    ["light", t("theme.light")],
+    ["dark", t("theme.dark")],
+  ]);
   return html`<div class="sidebar-foot">
     <${Menu}
       class="me-button"

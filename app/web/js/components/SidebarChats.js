@@ -21,7 +21,9 @@ const byName = new Intl.Collator(undefined, { sensitivity: "base", numeric: true
 /** @param {{workspace: any}} props */
 export function SidebarChats({ workspace }) {
   const all = chatsOf(workspace.id);
-  const channels = all.filter((chat) => chat.type.endsWith("_channel")).sort((a, b) => byName(a.name ?? "", b.name ?? ""));
+  const channels = all
+    .filter((chat) => chat.type.endsWith("_channel"))
+    .sort((a, b) => byName(a.name ?? "", b.name ?? ""));
   const people = all.filter((chat) => !chat.type.endsWith("_channel"));
   const openId = Number(route.value.params.chatId ?? 0);
   const mayMake = mayI("make_chats", workspace);
@@ -45,13 +47,23 @@ export function SidebarChats({ workspace }) {
       ${workspace.role !== "guest" && html`<${Link} class="icon-button" href=${`/w/${workspace.id}/channels`} aria-label=${t("channels.browse")} title=${t("channels.browse")}><${Icon} name="search" /><//>`}
       ${mayMake && html`<${IconButton} icon="add" label=${t("channel.new")} onClick=${() => show(NewChannel, { workspace })} />`}
     </div>
-    <ul>${channels.map(link)}</ul>
-    ${channels.length === 0 && workspace.role !== "guest" && html`<${Link} class="chat-link" href=${`/w/${workspace.id}/channels`}><span class="lead"><${Icon} name="search" /></span>${t("channels.browse")}<//>`}
+    <ul>
+      ${channels.map(link)}
+    </ul>
+    ${
+      channels.length === 0 &&
+      workspace.role !== "guest" &&
+      html`<${Link} class="chat-link" href=${`/w/${workspace.id}/channels`}
+        ><span class="lead"><${Icon} name="search" /></span>${t("channels.browse")}<//
+      >`
+    }
     <div class="sidebar-section">
       <h2>${t("sidebar.people")}</h2>
       ${mayMake && html`<${IconButton} icon="add" label=${t("conversation.new")} onClick=${() => show(NewConversation, { workspace })} />`}
     </div>
-    <ul>${people.map(link)}</ul>
+    <ul>
+      ${people.map(link)}
+    </ul>
   </nav>`;
 }
 
@@ -63,7 +75,9 @@ const ChatLink = memo(({ id, type, name, unread, isOpen, person, presence }) => 
     href=${`/chats/${id}`}
     aria-current=${isOpen ? "page" : undefined}
   >
-    <span class="lead">${icon ? html`<${Icon} name=${icon} />` : html`<${Avatar} person=${person} presence=${presence} />`}</span>
+    <span class="lead"
+      >${icon ? html`<${Icon} name=${icon} />` : html`<${Avatar} person=${person} presence=${presence} />`}</span
+    >
     <span class="grow cut" dir="auto" title=${name.length > 24 ? name : undefined}>${name}</span>
     ${unread > 0 && html`<span class="badge" aria-hidden="true">${badge(unread)}</span><span class="hidden">${t("sidebar.unread", { count: unread })}</span>`}
   <//>`;

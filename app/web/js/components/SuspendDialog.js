@@ -16,8 +16,23 @@ export function SuspendDialog({ workspace, userId, name, onClose, onDone }) {
   };
   return html`<${Dialog} title=${t("suspend.title", { name })} onClose=${onClose}>
     <p class="soft">${t("suspend.text")}</p>
-    <${Form} sending=${sending} submit=${t("suspend")} kind="danger main" onSubmit=${() => suspend(workspace.id, userId, reason)} onDone=${done}>
-      <${Field} as="textarea" label=${t("suspend.reason")} hint=${t("optional")} maxlength="1000" value=${reason} wrong=${sending.wrong.reason} onInput=${(/** @type {any} */ e) => setReason(e.target.value)} data-autofocus />
+    <${Form}
+      sending=${sending}
+      submit=${t("suspend")}
+      kind="danger main"
+      onSubmit=${() => suspend(workspace.id, userId, reason)}
+      onDone=${done}
+    >
+      <${Field}
+        as="textarea"
+        label=${t("suspend.reason")}
+        hint=${t("optional")}
+        maxlength="1000"
+        value=${reason}
+        wrong=${sending.wrong.reason}
+        onInput=${(/** @type {any} */ e) => setReason(e.target.value)}
+        data-autofocus
+      />
     <//>
   <//>`;
 }

@@ -34,9 +34,10 @@ export async function attempt(act) {
 export const Toasts = () =>
   html`<div class="toasts" role="status" aria-live="polite">
     ${toasts.value.map(
-      ({ id, text }) => html`<div class="toast" key=${id}>
-        <span class="grow" dir="auto">${text}</span>
-        <${IconButton} icon="close" label=${t("close")} onClick=${() => drop(id)} />
-      </div>`,
+      ({ id, text }) =>
+        html`<div class="toast" key=${id}>
+          <span class="grow" dir="auto">${text}</span>
+          <${IconButton} icon="close" label=${t("close")} onClick=${() => drop(id)} />
+        </div>`,
     )}
   </div>`;

@@ -19,7 +19,12 @@ export async function copy(text, told) {
 
 /** @param {import("../rows.js").Message} message */
 function askToRemove(message) {
-  ask({ title: t("message.delete.title"), text: t("message.delete.text"), action: t("message.delete"), act: () => remove(message.id) });
+  ask({
+    title: t("message.delete.title"),
+    text: t("message.delete.text"),
+    action: t("message.delete"),
+    act: () => remove(message.id),
+  });
 }
 
 /** @param {number} chatId */
@@ -30,18 +35,47 @@ export function actionsFor(message) {
   if (message.deleted_at) return [];
   const all = /** @type {(MessageAction | false)[]} */ ([
     mayI("reply", message) && {
-      name: "reply", label: t("message.reply"), icon: "reply", key: "r", isQuick: true,
+      name: "reply",
+      label: t("message.reply"),
+      icon: "reply",
+      key: "r",
+      isQuick: true,
       act: () => (replyTo(message.chat_id, message), focusComposer(message.chat_id)),
     },
-    mayI("edit", message) && { name: "edit", label: t("message.edit"), icon: "edit", key: "e", isQuick: true, act: () => (editing.value = message.id) },
-    { name: "copy", label: t("message.copy"), icon: "copy", key: "c", act: () => copy(message.content ?? "", t("message.copied")) },
+    mayI("edit", message) && {
+      name: "edit",
+      label: t("message.edit"),
+      icon: "edit",
+      key: "e",
+      isQuick: true,
+      act: () => (editing.value = message.id),
+    },
     {
-      name: "link", label: t("message.link"), icon: "link",
+      name: "copy",
+      label: t("message.copy"),
+      icon: "copy",
+      key: "c",
+      act: () => copy(message.content ?? "", t("message.copied")),
+    },
+    {
+      name: "link",
+      label: t("message.link"),
+      icon: "link",
       act: () => copy(`${location.origin}/chats/${message.chat_id}/messages/${message.id}`, t("copied")),
     },
-    mayI("report", message) && { name: "report", label: t("message.report"), icon: "flag", act: () => show(ReportDialog, { message }) },
+    mayI("report", message) && {
+      name: "report",
+      label: t("message.report"),
+      icon: "flag",
+      act: () => show(ReportDialog, { message }),
+    },
     mayI("delete", message) && {
-      name: "delete", label: t("message.delete"), icon: "trash", key: "Delete", danger: true, act: () => askToRemove(message),
+      name: "delete",
+      label: t("message.delete"),
+      icon: "trash",
+      key: "Delete",
+      danger: true,
+      act: () => askToRemove(message),
     },
   ]);
   return /** @type {MessageAction[]} */ (all.filter(Boolean));

@@ -20,18 +20,26 @@ const NOTHING = { items: [], cursor: null, busy: true, error: "", isIn: false };
 export function usePaged(load, depends = []) {
   const [pages, setPages] = useState(NOTHING);
   const turn = useRef(0);
-  const turnTo = useCallback(
-    async (/** @type {string | null} */ cursor) => {
-      const mine = ++turn.current;
-      setPages((old) => ({ ...(cursor ? old : { ...NOTHING, items: old.items, isIn: old.isIn }), busy: true, error: "" }));
-      const answer = await load(cursor).catch((/** @type {any} */ error) => ({ error }));
-      const news = Array.isArray(answer) ? { items: answer } : answer;
-      if (mine !== turn.current) return;
-      if (news.error) setPages((old) => ({ ...old, busy: false, error: complaint(news.error) }));
-      else setPages((old) => ({ items: cursor ? [...old.items, ...news.items] : news.items, cursor: news.next_cursor ?? null, busy: false, error: "", isIn: true }));
-    },
-    depends,
-  );
+  const turnTo = useCallback(async (/** @type {string | null} */ cursor) => {
+    const mine = ++turn.current;
+    setPages((old) => ({
+      ...(cursor ? old : { ...NOTHING, items: old.items, isIn: old.isIn }),
+      busy: true,
+      error: "",
+    }));
+    const answer = await load(cursor).catch((/** @type {any} */ error) => ({ error }));
+    const news = Array.isArray(answer) ? { items: answer } : answer;
+    if (mine !== turn.current) return;
+    if (news.error) setPages((old) => ({ ...old, busy: false, error: complaint(news.error) }));
+    else
+      setPages((old) => ({
+        items: cursor ? [...old.items, ...news.items] : news.items,
+        cursor: news.next_cursor ?? null,
+        busy: false,
+        error: "",
+        isIn: true,
+      }));
+  }, depends);
   useEffect(() => {
     setPages(NOTHING);
     turnTo(null);
@@ -51,7 +59,12 @@ export function Paged({ pages, row, empty }) {
   return html`
     <${FormError} error=${pages.error} />
     ${pages.error && html`<div><${Button} icon="retry" onClick=${pages.reload}>${t("try_again")}<//></div>`}
-    ${pages.items.length > 0 && html`<ul class="rows">${pages.items.map(row)}</ul>`}
+    ${
+      pages.items.length > 0 &&
+      html`<ul class="rows">
+        ${pages.items.map(row)}
+      </ul>`
+    }
     ${pages.isIn && pages.items.length === 0 && html`<${EmptyState} icon=${empty.icon} title=${empty.title}>${empty.text && html`<p>${empty.text}</p>`}<//>`}
     ${pages.cursor && html`<div><${Button} busy=${pages.busy} onClick=${pages.more}>${t("show_more")}<//></div>`}
   `;

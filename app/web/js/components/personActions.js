@@ -11,7 +11,14 @@ export function blockItems(userId, name) {
     await block(userId);
     say(t("block.done", { name }));
   };
-  return [{ label: t("block"), icon: "block", danger: true, act: () => ask({ title: t("block.title", { name }), text: t("block.text"), action: t("block"), act }) }];
+  return [
+    {
+      label: t("block"),
+      icon: "block",
+      danger: true,
+      act: () => ask({ title: t("block.title", { name }), text: t("block.text"), action: t("block"), act }),
+    },
+  ];
 }
 
 /** Opens the conversation with somebody. @param {number} workspaceId @param {number} userId */

@@ -31,7 +31,14 @@ const Settings = lazy(() => import("./Settings.js").then((module) => module.Sett
 const WorkspaceSettings = lazy(() => import("./WorkspaceSettings.js").then((module) => module.WorkspaceSettings));
 
 /** @type {Record<string, any>} */
-const OF_WORKSPACE = { workspace: Home, channels: Channels, members: Members, "workspace-settings": WorkspaceSettings, moderation: Moderation, audit: Audit };
+const OF_WORKSPACE = {
+  workspace: Home,
+  channels: Channels,
+  members: Members,
+  "workspace-settings": WorkspaceSettings,
+  moderation: Moderation,
+  audit: Audit,
+};
 
 /** @type {Record<string, any>} */
 const OUTSIDE = { signin: SignIn, signup: SignUp, forgot: Forgot };
@@ -74,7 +81,8 @@ function skip(event) {
 
 /** @param {{name: string, params: Record<string, any>}} props */
 function Screen({ name, params }) {
-  if (name === "chat") return html`<${Chat} key=${params.chatId} chatId=${params.chatId} messageId=${params.messageId ?? null} />`;
+  if (name === "chat")
+    return html`<${Chat} key=${params.chatId} chatId=${params.chatId} messageId=${params.messageId ?? null} />`;
   if (name === "settings") return html`<${Settings} />`;
   const workspace = params.workspaceId ? workspaceOf(params.workspaceId) : currentWorkspace();
   const Of = OF_WORKSPACE[name] ?? (name === "home" || name in OUTSIDE ? Home : null);
@@ -102,7 +110,10 @@ function usePlace(isList, chatId) {
   useEffect(() => {
     if (!isList || !workspace || isNarrow()) return;
     const all = chatsOf(workspace.id);
-    const last = all.find(({ id }) => id === lastChatOf(workspace.id)) ?? all.find(({ type }) => type.endsWith("_channel")) ?? all[0];
+    const last =
+      all.find(({ id }) => id === lastChatOf(workspace.id)) ??
+      all.find(({ type }) => type.endsWith("_channel")) ??
+      all[0];
     if (last) go(`/chats/${last.id}`, { replace: true });
   }, [isList, workspace?.id]);
 }
@@ -110,7 +121,8 @@ function usePlace(isList, chatId) {
 function useKeys() {
   useEffect(() => {
     const onKey = (/** @type {KeyboardEvent} */ event) => {
-      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "k") return;
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "k")
+        return;
       event.preventDefault();
       if (!openDialog.value) show(QuickSwitcher);
     };
@@ -118,4 +130,3 @@ function useKeys() {
     return () => removeEventListener("keydown", onKey);
   }, []);
 }
-

@@ -27,11 +27,26 @@ export function Channels({ workspace }) {
   useEffect(() => void loading.run(() => loadChannels(workspace.id)), [workspace.id]);
   const all = Object.values(known?.byId ?? {}).sort((a, b) => (a.name ?? "").localeCompare(b.name ?? ""));
   const found = best(all, text, (channel) => `${channel.name} ${channel.topic}`);
-  const create = mayI("make_chats", workspace) && html`<${Button} kind="main" icon="add" onClick=${() => show(NewChannel, { workspace })}>${t("channel.new")}<//>`;
+  const create =
+    mayI("make_chats", workspace) &&
+    html`<${Button} kind="main" icon="add" onClick=${() => show(NewChannel, { workspace })}>${t("channel.new")}<//>`;
   return html`<${Page} title=${t("channels")} header=${create}>
-    <input class="input" type="search" dir="auto" aria-label=${t("channels.find")} placeholder=${t("channels.find")} value=${text} onInput=${(/** @type {any} */ e) => (setText(e.target.value), setMost(STEP))} />
+    <input
+      class="input"
+      type="search"
+      dir="auto"
+      aria-label=${t("channels.find")}
+      placeholder=${t("channels.find")}
+      value=${text}
+      onInput=${(/** @type {any} */ e) => (setText(e.target.value), setMost(STEP))}
+    />
     <${FormError} error=${loading.error} />
-    ${found.length > 0 && html`<ul class="rows">${found.slice(0, most).map((channel) => html`<${Channel} key=${channel.id} channel=${channel} />`)}</ul>`}
+    ${
+      found.length > 0 &&
+      html`<ul class="rows">
+        ${found.slice(0, most).map((channel) => html`<${Channel} key=${channel.id} channel=${channel} />`)}
+      </ul>`
+    }
     ${found.length > most && html`<div><${Button} onClick=${() => setMost(most + STEP)}>${t("show_more")}<//></div>`}
     ${!known?.complete && !loading.error && html`<${Loading} />`}
     ${known?.complete && found.length === 0 && html`<${EmptyState} icon="hash" title=${t(text ? "channels.none_found" : "channels.none")}>${!text && html`<p>${t("channels.none.text")}</p>`}<//>`}
@@ -48,13 +63,22 @@ function Channel({ channel }) {
     });
   return html`<li>
     <div class="grow">
-      <p class="line"><${Icon} name="hash" /><${Link} class="cut" href=${`/chats/${channel.id}`} dir="auto"><b>${channel.name}</b><//></p>
+      <p class="line">
+        <${Icon} name="hash" /><${Link} class="cut" href=${`/chats/${channel.id}`} dir="auto"><b>${channel.name}</b><//>
+      </p>
       ${channel.topic && html`<p class="soft small" dir="auto">${channel.topic}</p>`}
       <p class="soft small">${t("members.count", { count: channel.member_count })}</p>
       <${FormError} error=${sending.error} />
     </div>
-    ${channel.is_member
-      ? html`<span class="tag accent">${t("channel.joined")}</span>`
-      : html`<${Button} busy=${sending.busy} onClick=${join} aria-label=${t("channel.join.named", { name: channel.name })}>${t("channel.join")}<//>`}
+    ${
+      channel.is_member
+        ? html`<span class="tag accent">${t("channel.joined")}</span>`
+        : html`<${Button}
+            busy=${sending.busy}
+            onClick=${join}
+            aria-label=${t("channel.join.named", { name: channel.name })}
+            >${t("channel.join")}<//
+          >`
+    }
   </li>`;
 }

@@ -40,11 +40,18 @@ function Conversation({ chat, messageId }) {
     <${ChatHeader} chat=${chat} />
     <div class="main-row">
       <div class="conversation">
-        ${isIn
-          ? html`<${MessageList} chat=${chat} goal=${messageId} controls=${controls.current} />
-              <${TypingLine} chatId=${chat.id} />
-              <${Composer} chat=${chat} name=${name} onSent=${() => controls.current.toEnd?.()} onEditLast=${(/** @type {any} */ message) => controls.current.toMessage?.(message)} />`
-          : html`<${Preview} chat=${chat} name=${name} />`}
+        ${
+          isIn
+            ? html`<${MessageList} chat=${chat} goal=${messageId} controls=${controls.current} />
+                <${TypingLine} chatId=${chat.id} />
+                <${Composer}
+                  chat=${chat}
+                  name=${name}
+                  onSent=${() => controls.current.toEnd?.()}
+                  onEditLast=${(/** @type {any} */ message) => controls.current.toMessage?.(message)}
+                />`
+            : html`<${Preview} chat=${chat} name=${name} />`
+        }
       </div>
       ${panel.value === "members" && isIn && chat.type !== "single" && html`<${MemberPanel} key=${chat.id} chat=${chat} />`}
     </div>
@@ -58,6 +65,8 @@ function Preview({ chat, name }) {
     <h2 dir="auto">${name}</h2>
     <p>${t("channel.preview", { count: chat.member_count })}</p>
     <${FormError} error=${sending.error} />
-    <${Button} kind="main" busy=${sending.busy} onClick=${() => sending.run(() => joinChat(chat.id))}>${t("channel.join")}<//>
+    <${Button} kind="main" busy=${sending.busy} onClick=${() => sending.run(() => joinChat(chat.id))}
+      >${t("channel.join")}<//
+    >
   </div>`;
 }

@@ -12,8 +12,7 @@ export function Door({ title, children, foot }) {
     <div class="door-card">
       <p class="brand"><${Mark} />Fechatter</p>
       <h1 ref=${heading}>${title}</h1>
-      ${children}
-      ${foot && html`<p class="door-foot">${foot}</p>`}
+      ${children} ${foot && html`<p class="door-foot">${foot}</p>`}
     </div>
   </main>`;
 }

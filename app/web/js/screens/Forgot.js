@@ -14,12 +14,31 @@ export function Forgot() {
   const sending = useSending(["email"]);
   const foot = html`<${Link} href="/signin">${t("back_to_sign_in")}<//>`;
   if (!config.mail) return html`<${Door} title=${t("forgot")} foot=${foot}><p>${t("error.no_mail")}</p><//>`;
-  if (isSent) return html`<${Door} title=${t("forgot.sent")} foot=${foot}><p role="status">${t("forgot.sent.text", { email })}</p><//>`;
+  if (isSent)
+    return html`<${Door} title=${t("forgot.sent")} foot=${foot}
+      ><p role="status">${t("forgot.sent.text", { email })}</p><//
+    >`;
   const onSubmit = () => forgotPassword(email.trim());
   return html`<${Door} title=${t("forgot")} foot=${foot}>
     <p class="soft">${t("forgot.text")}</p>
-    <${Form} sending=${sending} submit=${t("forgot.send")} kind="main wide" onSubmit=${onSubmit} onDone=${() => setSent(true)}>
-      <${Field} label=${t("email")} type="email" name="email" autocomplete="username" required autofocus value=${email} wrong=${sending.wrong.email} onInput=${(/** @type {any} */ e) => setEmail(e.target.value)} />
+    <${Form}
+      sending=${sending}
+      submit=${t("forgot.send")}
+      kind="main wide"
+      onSubmit=${onSubmit}
+      onDone=${() => setSent(true)}
+    >
+      <${Field}
+        label=${t("email")}
+        type="email"
+        name="email"
+        autocomplete="username"
+        required
+        autofocus
+        value=${email}
+        wrong=${sending.wrong.email}
+        onInput=${(/** @type {any} */ e) => setEmail(e.target.value)}
+      />
     <//>
   <//>`;
 }

@@ -15,7 +15,11 @@ import { Main } from "./Main.js";
 export function Home({ workspace }) {
   const isEmpty = chatsOf(workspace.id).length === 0;
   return html`<${Main} title=${workspace.name}>
-    <${Header}><div class="header-title"><h1><span class="cut" dir="auto">${workspace.name}</span></h1></div><//>
+    <${Header}
+      ><div class="header-title">
+        <h1><span class="cut" dir="auto">${workspace.name}</span></h1>
+      </div><//
+    >
     <${EmptyState} icon=${isEmpty ? "hash" : "reply"} title=${t(isEmpty ? "home.empty" : "home.choose")}>
       <p>${t(isEmpty ? "home.empty.text" : "home.choose.text")}</p>
       <div class="line wrap">

@@ -15,7 +15,8 @@ export function Main({ title, unread = 0, children }) {
 function useFocus() {
   useEffect(() => {
     const now = document.activeElement;
-    if (!now || now === document.body || now.closest(".sidebar")) document.getElementById("main")?.focus({ preventScroll: true });
+    if (!now || now === document.body || now.closest(".sidebar"))
+      document.getElementById("main")?.focus({ preventScroll: true });
   }, []);
 }
 
@@ -23,7 +24,12 @@ function useFocus() {
 export function Page({ title, header, tabs, broad, children }) {
   useFocus();
   return html`<${Main} title=${title}>
-    <${Header}><div class="header-title"><h1><span class="cut">${title}</span></h1></div>${header}<//>
+    <${Header}
+      ><div class="header-title">
+        <h1><span class="cut">${title}</span></h1>
+      </div>
+      ${header}<//
+    >
     ${tabs}
     <div class="page"><div class=${`page-body ${broad ? "broad" : ""}`}>${children}</div></div>
   <//>`;
@@ -33,7 +39,10 @@ export function Page({ title, header, tabs, broad, children }) {
 export const Section = ({ title, text, action, children }) =>
   html`<section class="section">
     <div class="section-head">
-      <div><h2>${title}</h2>${text && html`<p class="soft">${text}</p>`}</div>
+      <div>
+        <h2>${title}</h2>
+        ${text && html`<p class="soft">${text}</p>`}
+      </div>
       ${action}
     </div>
     ${children}

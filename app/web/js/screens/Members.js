@@ -31,16 +31,32 @@ export function Members({ workspace }) {
   const known = members[workspace.id];
   useEffect(() => void loading.run(() => loadMembers(workspace.id)), [workspace.id]);
   const nameOf = (/** @type {number} */ id) => users.byId[id]?.name ?? t("person.unknown");
-  const all = Object.keys(known?.roles ?? {}).map(Number).sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
+  const all = Object.keys(known?.roles ?? {})
+    .map(Number)
+    .sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
   const found = best(all, text, (id) => `${nameOf(id)} ${users.byId[id]?.email ?? ""}`);
-  const invite = mayI("invite", workspace) && html`<${Button} kind="main" icon="add" onClick=${() => show(InviteDialog, { workspace })}>${t("invite.people")}<//>`;
+  const invite =
+    mayI("invite", workspace) &&
+    html`<${Button} kind="main" icon="add" onClick=${() => show(InviteDialog, { workspace })}
+      >${t("invite.people")}<//
+    >`;
   return html`<${Page} title=${t("members")} header=${invite}>
-    <input class="input" type="search" dir="auto" aria-label=${t("people.find")} placeholder=${t("people.find")} value=${text} onInput=${(/** @type {any} */ e) => (setText(e.target.value), setMost(STEP))} />
+    <input
+      class="input"
+      type="search"
+      dir="auto"
+      aria-label=${t("people.find")}
+      placeholder=${t("people.find")}
+      value=${text}
+      onInput=${(/** @type {any} */ e) => (setText(e.target.value), setMost(STEP))}
+    />
     <${FormError} error=${loading.error} />
-    ${found.length > 0 &&
-    html`<ul class="rows people">
-      ${found.slice(0, most).map((id) => html`<${Member} key=${id} workspace=${workspace} id=${id} person=${users.byId[id]} name=${nameOf(id)} role=${known?.roles[id] ?? "member"} isMe=${id === me} presence=${presence[id]} />`)}
-    </ul>`}
+    ${
+      found.length > 0 &&
+      html`<ul class="rows people">
+        ${found.slice(0, most).map((id) => html`<${Member} key=${id} workspace=${workspace} id=${id} person=${users.byId[id]} name=${nameOf(id)} role=${known?.roles[id] ?? "member"} isMe=${id === me} presence=${presence[id]} />`)}
+      </ul>`
+    }
     ${found.length > most && html`<div><${Button} onClick=${() => setMost(most + STEP)}>${t("show_more")}<//></div>`}
     ${!known?.complete && !loading.error && html`<${Loading} />`}
     ${known?.complete && found.length === 0 && html`<p class="soft" role="status">${t("people.none")}</p>`}
@@ -63,25 +79,58 @@ function Member({ workspace, id, person, name, role, isMe, presence }) {
 
 /** @param {any} workspace @param {number} id @param {string} name @param {string} role @param {boolean} isMe @returns {import("../components/Menu.js").Item[]} */
 function items(workspace, id, name, role, isMe) {
-  const may = (/** @type {string} */ other) => (isMe ? mayI("lower_oneself", workspace, other) : mayI("change_workspace_role", workspace, { target: role, role: other }));
+  const may = (/** @type {string} */ other) =>
+    isMe
+      ? mayI("lower_oneself", workspace, other)
+      : mayI("change_workspace_role", workspace, { target: role, role: other });
   const roles = RANKS.filter((other) => other !== role && may(other));
   const change = (/** @type {string} */ other) => () => {
     const act = () => changeWorkspaceRole(workspace.id, id, other);
-    if (other === "owner" || isMe) ask({ title: t(`member.make.${other}`), text: t(isMe ? "member.lower.text" : "member.owner.text", { name }), action: t("member.change"), act, danger: isMe });
+    if (other === "owner" || isMe)
+      ask({
+        title: t(`member.make.${other}`),
+        text: t(isMe ? "member.lower.text" : "member.owner.text", { name }),
+        action: t("member.change"),
+        act,
+        danger: isMe,
+      });
     else attempt(act);
   };
   const leave = () =>
-    ask({ title: t("workspace.leave.title", { name: workspace.name }), text: t("workspace.leave.text"), action: t("workspace.leave"), act: async () => (await leaveWorkspace(workspace.id), go("/")) });
+    ask({
+      title: t("workspace.leave.title", { name: workspace.name }),
+      text: t("workspace.leave.text"),
+      action: t("workspace.leave"),
+      act: async () => (await leaveWorkspace(workspace.id), go("/")),
+    });
   const remove = () =>
-    ask({ title: t("member.remove_workspace.title", { name }), text: t("member.remove_workspace.text"), action: t("member.remove"), act: () => removeFromWorkspace(workspace.id, id) });
+    ask({
+      title: t("member.remove_workspace.title", { name }),
+      text: t("member.remove_workspace.text"),
+      action: t("member.remove"),
+      act: () => removeFromWorkspace(workspace.id, id),
+    });
   return [
-    !isMe && mayI("make_chats", workspace) && { label: t("member.write"), icon: "reply", act: () => write(workspace.id, id) },
+    !isMe &&
+      mayI("make_chats", workspace) && { label: t("member.write"), icon: "reply", act: () => write(workspace.id, id) },
     roles.length > 0 && "line",
     ...roles.map((other) => ({ label: t(`member.make.${other}`), icon: "shield", act: change(other) })),
     "line",
     isMe && { label: t("workspace.leave"), icon: "leave", danger: true, act: leave },
     ...(isMe ? [] : blockItems(id, name)),
-    !isMe && mayI("remove_from_workspace", workspace, role) && { label: t("member.remove"), icon: "leave", danger: true, act: remove },
-    !isMe && mayI("suspend", workspace, role) && { label: t("suspend"), icon: "block", danger: true, act: () => show(SuspendDialog, { workspace, userId: id, name }) },
+    !isMe &&
+      mayI("remove_from_workspace", workspace, role) && {
+        label: t("member.remove"),
+        icon: "leave",
+        danger: true,
+        act: remove,
+      },
+    !isMe &&
+      mayI("suspend", workspace, role) && {
+        label: t("suspend"),
+        icon: "block",
+        danger: true,
+        act: () => show(SuspendDialog, { workspace, userId: id, name }),
+      },
   ];
 }

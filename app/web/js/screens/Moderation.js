@@ -28,11 +28,27 @@ export function Moderation({ workspace }) {
 /** @param {{workspace: any}} props */
 function Reports({ workspace }) {
   const [resolved, setResolved] = useState("false");
-  const pages = usePaged((cursor) => loadReports(workspace.id, { resolved: resolved === "true", cursor }), [workspace.id, resolved]);
-  const options = /** @type {[string, string][]} */ ([["false", t("reports.open")], ["true", t("reports.resolved")]]);
+  const pages = usePaged(
+    (cursor) => loadReports(workspace.id, { resolved: resolved === "true", cursor }),
+    [workspace.id, resolved],
+  );
+  const options = /** @type {[string, string][]} */ ([
+    ["false", t("reports.open")],
+    ["true", t("reports.resolved")],
+  ]);
   return html`<${Section} title=${t("reports")} text=${t("reports.text")}>
-    <${Choices} legend=${t("reports.which")} name="resolved" options=${options} value=${resolved} onChoose=${setResolved} />
-    <${Paged} pages=${pages} row=${(/** @type {any} */ report) => html`<${Report} key=${report.id} workspace=${workspace} report=${report} pages=${pages} />`} empty=${{ icon: "check", title: t(resolved === "true" ? "reports.none_resolved" : "reports.none") }} />
+    <${Choices}
+      legend=${t("reports.which")}
+      name="resolved"
+      options=${options}
+      value=${resolved}
+      onChoose=${setResolved}
+    />
+    <${Paged}
+      pages=${pages}
+      row=${(/** @type {any} */ report) => html`<${Report} key=${report.id} workspace=${workspace} report=${report} pages=${pages} />`}
+      empty=${{ icon: "check", title: t(resolved === "true" ? "reports.none_resolved" : "reports.none") }}
+    />
   <//>`;
 }
 
@@ -48,12 +64,21 @@ function Report({ workspace, report, pages }) {
       pages.change((items) => items.filter((item) => item.id !== report.id));
     });
   const askToRemove = () =>
-    ask({ title: t("message.delete.title"), text: t("message.delete.text"), action: t("message.delete"), act: async () => (await remove(report.message_id), pages.reload()) });
+    ask({
+      title: t("message.delete.title"),
+      text: t("message.delete.text"),
+      action: t("message.delete"),
+      act: async () => (await remove(report.message_id), pages.reload()),
+    });
   const chat = chats.byId[report.chat_id];
   return html`<li>
     <div class="grow stack">
-      <p class="small soft">${t("report.who", { reporter: nameOf(report.reporter_id), author, moment: momentOf(report.created_at) })}</p>
-      <blockquote class="note">${report.content === null ? html`<span class="tombstone">${t("message.deleted")}</span>` : html`<${MessageText} text=${report.content} />`}</blockquote>
+      <p class="small soft">
+        ${t("report.who", { reporter: nameOf(report.reporter_id), author, moment: momentOf(report.created_at) })}
+      </p>
+      <blockquote class="note">
+        ${report.content === null ? html`<span class="tombstone">${t("message.deleted")}</span>` : html`<${MessageText} text=${report.content} />`}
+      </blockquote>
       <p><span class="soft">${t("report.reason")}: </span><span dir="auto">${report.reason}</span></p>
       ${report.resolved_at && html`<p class="small soft">${t("report.settled", { name: nameOf(report.resolved_by), moment: momentOf(report.resolved_at) })}</p>`}
       <div class="line wrap">
@@ -75,14 +100,17 @@ function Suspensions({ workspace }) {
       await liftSuspension(workspace.id, item.user_id);
       pages.change((items) => items.filter((other) => other.user_id !== item.user_id));
     });
-  const row = (/** @type {any} */ item) => html`<li key=${item.user_id}>
-    <div class="grow">
-      <p dir="auto"><b>${item.name}</b></p>
-      ${item.reason && html`<p dir="auto">${item.reason}</p>`}
-      <p class="soft small">${t("suspension.by", { name: nameOf(item.suspended_by), moment: momentOf(item.suspended_at) })}</p>
-    </div>
-    ${mayI("suspend", workspace, { role: item.role }) && html`<${Button} onClick=${() => lift(item)}>${t("suspension.lift")}<//>`}
-  </li>`;
+  const row = (/** @type {any} */ item) =>
+    html`<li key=${item.user_id}>
+      <div class="grow">
+        <p dir="auto"><b>${item.name}</b></p>
+        ${item.reason && html`<p dir="auto">${item.reason}</p>`}
+        <p class="soft small">
+          ${t("suspension.by", { name: nameOf(item.suspended_by), moment: momentOf(item.suspended_at) })}
+        </p>
+      </div>
+      ${mayI("suspend", workspace, { role: item.role }) && html`<${Button} onClick=${() => lift(item)}>${t("suspension.lift")}<//>`}
+    </li>`;
   return html`<${Section} title=${t("suspensions")} text=${t("suspensions.text")}>
     <${Paged} pages=${pages} row=${row} empty=${{ icon: "check", title: t("suspensions.none") }} />
   <//>`;

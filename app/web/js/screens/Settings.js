@@ -25,7 +25,10 @@ const TABS = [
 
 export function Settings() {
   const [tab, setTab] = useState(location.hash.slice(1));
-  const at = Math.max(0, TABS.findIndex(([name]) => name === tab));
+  const at = Math.max(
+    0,
+    TABS.findIndex(([name]) => name === tab),
+  );
   const tabs = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     const onHash = () => setTab(location.hash.slice(1));
@@ -46,13 +49,25 @@ export function Settings() {
   };
   const bar = html`<div class="tabs" role="tablist" aria-label=${t("settings")} ref=${tabs} onKeyDown=${onKey}>
     ${TABS.map(
-      ([name], index) => html`<button key=${name} type="button" role="tab" id=${`tab-${name}`} aria-controls="settings-part" aria-selected=${index === at ? "true" : "false"} tabindex=${index === at ? 0 : -1} onClick=${() => setTab(name)}>
-        ${t(`settings.${name}`)}
-      </button>`,
+      ([name], index) =>
+        html`<button
+          key=${name}
+          type="button"
+          role="tab"
+          id=${`tab-${name}`}
+          aria-controls="settings-part"
+          aria-selected=${index === at ? "true" : "false"}
+          tabindex=${index === at ? 0 : -1}
+          onClick=${() => setTab(name)}
+        >
+          ${t(`settings.${name}`)}
+        </button>`,
     )}
   </div>`;
   const [name, parts] = /** @type {[string, any[]]} */ (TABS[at]);
   return html`<${Page} title=${t("settings")} tabs=${bar}>
-    <div class="parts" role="tabpanel" id="settings-part" aria-labelledby=${`tab-${name}`} key=${name}>${parts.map((part) => html`<${part} />`)}</div>
+    <div class="parts" role="tabpanel" id="settings-part" aria-labelledby=${`tab-${name}`} key=${name}>
+      ${parts.map((part) => html`<${part} />`)}
+    </div>
   <//>`;
 }

@@ -12,7 +12,8 @@ export function SignIn() {
   const [wish, setWish] = useState({ email: "", password: "" });
   const [needsCode, setNeedsCode] = useState(false);
   const sending = useSending(["email", "password"]);
-  const set = (/** @type {string} */ name) => (/** @type {any} */ event) => setWish({ ...wish, [name]: event.target.value });
+  const set = (/** @type {string} */ name) => (/** @type {any} */ event) =>
+    setWish({ ...wish, [name]: event.target.value });
   const onSubmit = async () => {
     try {
       await signIn({ email: wish.email.trim(), password: wish.password });
@@ -25,8 +26,25 @@ export function SignIn() {
   const foot = html`${config.mail && html`<${Link} href="/forgot">${t("forgot.link")}<//>`}${config.sign_up !== "closed" && html`<${Link} href="/signup">${t("sign_up.link")}<//>`}`;
   return html`<${Door} title=${t("sign_in")} foot=${foot}>
     <${Form} sending=${sending} submit=${t("sign_in")} kind="main wide" onSubmit=${onSubmit}>
-      <${Field} label=${t("email")} type="email" name="email" autocomplete="username" required autofocus value=${wish.email} wrong=${sending.wrong.email} onInput=${set("email")} />
-      <${PasswordField} label=${t("password")} name="password" autocomplete="current-password" value=${wish.password} wrong=${sending.wrong.password} onInput=${set("password")} />
+      <${Field}
+        label=${t("email")}
+        type="email"
+        name="email"
+        autocomplete="username"
+        required
+        autofocus
+        value=${wish.email}
+        wrong=${sending.wrong.email}
+        onInput=${set("email")}
+      />
+      <${PasswordField}
+        label=${t("password")}
+        name="password"
+        autocomplete="current-password"
+        value=${wish.password}
+        wrong=${sending.wrong.password}
+        onInput=${set("password")}
+      />
     <//>
   <//>`;
 }
@@ -36,13 +54,16 @@ function SecondFactor({ credentials, onBack }) {
   const [code, setCode] = useState("");
   const [byRecovery, setByRecovery] = useState(false);
   const sending = useSending(["code"]);
-  const onSubmit = () => signIn({ email: credentials.email.trim(), password: credentials.password, code: code.replace(/\s/g, "") });
+  const onSubmit = () =>
+    signIn({ email: credentials.email.trim(), password: credentials.password, code: code.replace(/\s/g, "") });
   const other = () => {
     setByRecovery(!byRecovery);
     setCode("");
     sending.clear();
   };
-  const foot = html`<button type="button" class="link" onClick=${other}>${t(byRecovery ? "second_factor.by_app" : "second_factor.by_recovery")}</button>
+  const foot = html`<button type="button" class="link" onClick=${other}>
+      ${t(byRecovery ? "second_factor.by_app" : "second_factor.by_recovery")}
+    </button>
     <button type="button" class="link" onClick=${onBack}>${t("back")}</button>`;
   return html`<${Door} title=${t("second_factor")} foot=${foot}>
     <${Form} sending=${sending} submit=${t("sign_in")} kind="main wide" onSubmit=${onSubmit}>
@@ -64,4 +85,3 @@ function SecondFactor({ credentials, onBack }) {
     <//>
   <//>`;
 }
-

@@ -15,25 +15,62 @@ export function SignUp({ invite = "" }) {
   const [mailed, setMailed] = useState(false);
   const needsInvite = config.sign_up === "invited" && !invite;
   const sending = useSending(["name", "email", "password", "workspace", "invite"]);
-  const set = (/** @type {string} */ name) => (/** @type {any} */ event) => setWish({ ...wish, [name]: event.target.value });
+  const set = (/** @type {string} */ name) => (/** @type {any} */ event) =>
+    setWish({ ...wish, [name]: event.target.value });
   const onSubmit = async () => {
-    const given = Object.entries({ ...wish, workspace: wish.workspace.trim(), invite: tokenOf(wish.invite) }).filter(([, value]) => value);
+    const given = Object.entries({ ...wish, workspace: wish.workspace.trim(), invite: tokenOf(wish.invite) }).filter(
+      ([, value]) => value,
+    );
     const isIn = await signUp(/** @type {any} */ (Object.fromEntries(given)));
     if (isIn) go("/");
     else setMailed(true);
   };
-  const toSignIn = html`<span>${t("sign_up.have_account")}</span><${Link} href=${invite ? `/invite/${invite}` : "/signin"}>${t("sign_in")}<//>`;
+  const toSignIn = html`<span>${t("sign_up.have_account")}</span
+    ><${Link} href=${invite ? `/invite/${invite}` : "/signin"}>${t("sign_in")}<//>`;
   if (mailed) {
-    return html`<${Door} title=${t("sign_up.mailed")} foot=${toSignIn}><p role="status">${t("sign_up.mailed.text", { email: wish.email })}</p><//>`;
+    return html`<${Door} title=${t("sign_up.mailed")} foot=${toSignIn}
+      ><p role="status">${t("sign_up.mailed.text", { email: wish.email })}</p><//
+    >`;
   }
-  if (config.sign_up === "closed") return html`<${Door} title=${t("sign_up")} foot=${toSignIn}><p>${t("error.sign_up_closed")}</p><//>`;
+  if (config.sign_up === "closed")
+    return html`<${Door} title=${t("sign_up")} foot=${toSignIn}><p>${t("error.sign_up_closed")}</p><//>`;
   return html`<${Door} title=${t("sign_up")} foot=${toSignIn}>
     ${invite && html`<p class="soft">${t("sign_up.by_invite")}</p>`}
     <${Form} sending=${sending} submit=${t("sign_up")} kind="main wide" onSubmit=${onSubmit}>
       ${needsInvite && html`<${Field} label=${t("sign_up.invite")} hint=${t("sign_up.invite.hint")} name="invite" required autocomplete="off" value=${wish.invite} wrong=${sending.wrong.invite} onInput=${set("invite")} />`}
-      <${Field} label=${t("your_name")} name="name" autocomplete="name" required maxlength="100" autofocus value=${wish.name} wrong=${sending.wrong.name} onInput=${set("name")} />
-      <${Field} label=${t("email")} hint=${config.sign_up === "domains" ? t("sign_up.domains") : undefined} type="email" name="email" autocomplete="username" required maxlength="254" value=${wish.email} wrong=${sending.wrong.email} onInput=${set("email")} />
-      <${PasswordField} label=${t("password")} hint=${t("password.hint")} name="password" autocomplete="new-password" minlength="8" value=${wish.password} wrong=${sending.wrong.password} onInput=${set("password")} />
+      <${Field}
+        label=${t("your_name")}
+        name="name"
+        autocomplete="name"
+        required
+        maxlength="100"
+        autofocus
+        value=${wish.name}
+        wrong=${sending.wrong.name}
+        onInput=${set("name")}
+      />
+      <${Field}
+        label=${t("email")}
+        hint=${config.sign_up === "domains" ? t("sign_up.domains") : undefined}
+        type="email"
+        name="email"
+        autocomplete="username"
+        required
+        maxlength="254"
+        value=${wish.email}
+        wrong=${sending.wrong.email}
+        onInput=${set("email")}
+      />
+      <${PasswordField}
+        label=${t("password")}
+        hint=${t("password.hint")}
+        name="password"
+        autocomplete="new-password"
+        minlength="8"
+        value=${wish.password}
+        wrong=${sending.wrong.password}
+        onInput=${set("password")}
+      />
       ${!invite && !needsInvite && html`<${Field} label=${t("workspace.name")} hint=${t("sign_up.workspace.hint")} name="workspace" autocomplete="organization" maxlength="100" value=${wish.workspace} wrong=${sending.wrong.workspace} onInput=${set("workspace")} />`}
     <//>
   <//>`;

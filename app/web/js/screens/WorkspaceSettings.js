@@ -19,13 +19,25 @@ import { useNameOf } from "./people.js";
 export function WorkspaceSettings({ workspace }) {
   const { id, name } = workspace;
   const leave = () =>
-    ask({ title: t("workspace.leave.title", { name }), text: t("workspace.leave.text"), action: t("workspace.leave"), act: async () => (await leaveWorkspace(id), go("/")) });
+    ask({
+      title: t("workspace.leave.title", { name }),
+      text: t("workspace.leave.text"),
+      action: t("workspace.leave"),
+      act: async () => (await leaveWorkspace(id), go("/")),
+    });
   const remove = () =>
-    ask({ title: t("workspace.delete.title", { name }), text: t("workspace.delete.text"), action: t("workspace.delete"), act: async () => (await deleteWorkspace(id), go("/")) });
+    ask({
+      title: t("workspace.delete.title", { name }),
+      text: t("workspace.delete.text"),
+      action: t("workspace.delete"),
+      act: async () => (await deleteWorkspace(id), go("/")),
+    });
   return html`<${Page} title=${t("workspace.settings")}>
     <${Section} title=${t("workspace.about")}>
       ${mayI("rename_workspace", workspace) ? html`<${Rename} key=${id} workspace=${workspace} />` : html`<p dir="auto"><b>${name}</b></p>`}
-      <p class="soft small">${t("workspace.facts", { count: workspace.member_count, role: t(`role.${workspace.role}`), date: dateOf(workspace.created_at) })}</p>
+      <p class="soft small">
+        ${t("workspace.facts", { count: workspace.member_count, role: t(`role.${workspace.role}`), date: dateOf(workspace.created_at) })}
+      </p>
     <//>
     ${mayI("withdraw_invites", workspace) && html`<${Invites} key=${id} workspace=${workspace} />`}
     <${Section} title=${t("workspace.end")} text=${t("workspace.end.text")}>
@@ -41,8 +53,22 @@ export function WorkspaceSettings({ workspace }) {
 function Rename({ workspace }) {
   const [name, setName] = useState(workspace.name);
   const sending = useSending(["name"]);
-  return html`<${Form} sending=${sending} submit=${t("save")} disabled=${name === workspace.name} onSubmit=${() => updateWorkspace(workspace.id, { name })} onDone=${() => say(t("saved"))}>
-    <${Field} label=${t("workspace.name")} name="name" required maxlength="100" value=${name} wrong=${sending.wrong.name} onInput=${(/** @type {any} */ e) => setName(e.target.value)} />
+  return html`<${Form}
+    sending=${sending}
+    submit=${t("save")}
+    disabled=${name === workspace.name}
+    onSubmit=${() => updateWorkspace(workspace.id, { name })}
+    onDone=${() => say(t("saved"))}
+  >
+    <${Field}
+      label=${t("workspace.name")}
+      name="name"
+      required
+      maxlength="100"
+      value=${name}
+      wrong=${sending.wrong.name}
+      onInput=${(/** @type {any} */ e) => setName(e.target.value)}
+    />
   <//>`;
 }
 
@@ -50,20 +76,28 @@ function Rename({ workspace }) {
 function Invites({ workspace }) {
   const pages = usePaged(() => loadInvites(workspace.id), [workspace.id]);
   const nameOf = useNameOf();
-  const action = html`<${Button} icon="add" onClick=${() => show(InviteDialog, { workspace, onMade: pages.reload })}>${t("invite.make")}<//>`;
+  const action = html`<${Button} icon="add" onClick=${() => show(InviteDialog, { workspace, onMade: pages.reload })}
+    >${t("invite.make")}<//
+  >`;
   const withdraw = (/** @type {any} */ invite) =>
     attempt(async () => {
       await withdrawInvite(workspace.id, invite.id);
       pages.change((items) => items.filter((item) => item.id !== invite.id));
     });
-  const row = (/** @type {any} */ invite) => html`<li key=${invite.id}>
-    <div class="grow">
-      <p dir="auto">${invite.email ?? t("invite.anyone")} <span class="tag">${t(`role.${invite.role}`)}</span></p>
-      <p class="soft small">${t("invite.by", { name: nameOf(invite.created_by), date: dateOf(invite.created_at) })}</p>
-      <p class="soft small">${invite.max_uses ? t("invite.used_of", { uses: invite.uses, most: invite.max_uses }) : t("invite.used", { count: invite.uses })} · ${t("invite.until", { moment: momentOf(invite.expires_at) })}</p>
-    </div>
-    <${Button} onClick=${() => withdraw(invite)}>${t("invite.withdraw")}<//>
-  </li>`;
+  const row = (/** @type {any} */ invite) =>
+    html`<li key=${invite.id}>
+      <div class="grow">
+        <p dir="auto">${invite.email ?? t("invite.anyone")} <span class="tag">${t(`role.${invite.role}`)}</span></p>
+        <p class="soft small">
+          ${t("invite.by", { name: nameOf(invite.created_by), date: dateOf(invite.created_at) })}
+        </p>
+        <p class="soft small">
+          ${invite.max_uses ? t("invite.used_of", { uses: invite.uses, most: invite.max_uses }) : t("invite.used", { count: invite.uses })}
+          · ${t("invite.until", { moment: momentOf(invite.expires_at) })}
+        </p>
+      </div>
+      <${Button} onClick=${() => withdraw(invite)}>${t("invite.withdraw")}<//>
+    </li>`;
   return html`<${Section} title=${t("invites")} text=${t("invites.text")} action=${action}>
     <${Paged} pages=${pages} row=${row} empty=${{ icon: "link", title: t("invites.none") }} />
   <//>`;

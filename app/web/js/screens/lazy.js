@@ -26,6 +26,10 @@ export function lazy(load) {
     }, []);
     if (loaded) return html`<${loaded} ...${props} />`;
     if (state !== "failed") return html`<main class="main" id="main"><${Loading} /></main>`;
-    return html`<main class="main" id="main"><${EmptyState} icon="warning" title=${t("error.network")}><${Button} icon="retry" onClick=${begin}>${t("try_again")}<//><//></main>`;
+    return html`<main class="main" id="main">
+      <${EmptyState} icon="warning" title=${t("error.network")}
+        ><${Button} icon="retry" onClick=${begin}>${t("try_again")}<//><//
+      >
+    </main>`;
   };
 }

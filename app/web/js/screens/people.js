@@ -9,4 +9,5 @@ import { userOf } from "../selectors.js";
 export const useMembers = (workspaceId) => useEffect(() => void attempt(() => loadMembers(workspaceId)), [workspaceId]);
 
 /** @returns {(id: number | null) => string} */
-export const useNameOf = () => (id) => (id === null ? t("person.operator") : (userOf(id)?.name ?? t("person.number", { id })));
+export const useNameOf = () => (id) =>
+  id === null ? t("person.operator") : (userOf(id)?.name ?? t("person.number", { id }));

@@ -14,7 +14,8 @@ export function useVisit(chatId, known) {
     let isOver = false;
     loadChat(chatId).then(
       (/** @type {any} */ chat) => !isOver && setFound(chat),
-      (/** @type {any} */ error) => !isOver && setFound(error.status === 404 || error.status === 422 ? null : undefined),
+      (/** @type {any} */ error) =>
+        !isOver && setFound(error.status === 404 || error.status === 422 ? null : undefined),
     );
     return () => void (isOver = true);
   }, [chatId, known === undefined]);

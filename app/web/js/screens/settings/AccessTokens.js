@@ -26,14 +26,25 @@ export function AccessTokens() {
         pages.change((items) => items.filter((item) => item.id !== token.id));
       },
     });
-  const row = (/** @type {any} */ token) => html`<li key=${token.id}>
-    <div class="grow">
-      <p dir="auto"><b>${token.name}</b> ${token.scopes.map((/** @type {string} */ scope) => html`<span class="tag" key=${scope}>${t(`scope.${scope}`)}</span> `)}</p>
-      <p class="soft small">${t("token.until", { date: dateOf(token.expires_at) })} · ${token.last_used_at ? t("token.used", { moment: momentOf(token.last_used_at) }) : t("token.unused")}</p>
-    </div>
-    <${Button} kind="danger" onClick=${() => end(token)}>${t("token.end")}<//>
-  </li>`;
-  const action = html`<${Button} icon="add" onClick=${() => show(NewToken, { onMade: pages.reload })}>${t("token.new")}<//>`;
+  const row = (/** @type {any} */ token) =>
+    html`<li key=${token.id}>
+      <div class="grow">
+        <p dir="auto">
+          <b>${token.name}</b>${" "}
+          ${token.scopes.map(
+            (/** @type {string} */ scope) => html`<span class="tag" key=${scope}>${t(`scope.${scope}`)}</span> `,
+          )}
+        </p>
+        <p class="soft small">
+          ${t("token.until", { date: dateOf(token.expires_at) })} ·
+          ${token.last_used_at ? t("token.used", { moment: momentOf(token.last_used_at) }) : t("token.unused")}
+        </p>
+      </div>
+      <${Button} kind="danger" onClick=${() => end(token)}>${t("token.end")}<//>
+    </li>`;
+  const action = html`<${Button} icon="add" onClick=${() => show(NewToken, { onMade: pages.reload })}
+    >${t("token.new")}<//
+  >`;
   return html`<${Section} title=${t("settings.tokens")} text=${t("tokens.text")} action=${action}>
     <${Paged} pages=${pages} row=${row} empty=${{ icon: "key", title: t("tokens.none") }} />
   <//>`;
@@ -45,8 +56,10 @@ function NewToken({ onClose, onMade }) {
   const [scopes, setScopes] = useState(["read"]);
   const [made, setMade] = useState(/** @type {any} */ (null));
   const sending = useSending(["name", "scopes"]);
-  const set = (/** @type {string} */ name) => (/** @type {any} */ event) => setWish({ ...wish, [name]: event.target.value });
-  const toggle = (/** @type {string} */ scope, /** @type {boolean} */ on) => setScopes(SCOPES.filter((other) => (other === scope ? on : scopes.includes(other))));
+  const set = (/** @type {string} */ name) => (/** @type {any} */ event) =>
+    setWish({ ...wish, [name]: event.target.value });
+  const toggle = (/** @type {string} */ scope, /** @type {boolean} */ on) =>
+    setScopes(SCOPES.filter((other) => (other === scope ? on : scopes.includes(other))));
   const onSubmit = async () => {
     setMade(await createToken({ name: wish.name, scopes, expires_in: Number(wish.expires_in) }));
     onMade();
@@ -61,7 +74,17 @@ function NewToken({ onClose, onMade }) {
   const lengths = [DAY, 7 * DAY, 30 * DAY, 90 * DAY, 365 * DAY].map((seconds) => [seconds, lengthOf(seconds)]);
   return html`<${Dialog} title=${t("token.new")} onClose=${onClose}>
     <${Form} sending=${sending} submit=${t("token.make")} onSubmit=${onSubmit} disabled=${scopes.length === 0}>
-      <${Field} label=${t("token.name")} hint=${t("token.name.hint")} name="name" required maxlength="100" value=${wish.name} wrong=${sending.wrong.name} onInput=${set("name")} data-autofocus />
+      <${Field}
+        label=${t("token.name")}
+        hint=${t("token.name.hint")}
+        name="name"
+        required
+        maxlength="100"
+        value=${wish.name}
+        wrong=${sending.wrong.name}
+        onInput=${set("name")}
+        data-autofocus
+      />
       <fieldset class="field">
         <legend class="label">${t("token.scopes")}</legend>
         ${SCOPES.map((scope) => html`<${Check} key=${scope} label=${t(`scope.${scope}`)} hint=${t(`scope.${scope}.hint`)} checked=${scopes.includes(scope)} onChange=${(/** @type {any} */ e) => toggle(scope, e.target.checked)} />`)}

@@ -9,6 +9,10 @@ import { Section } from "../Main.js";
 export function Activity() {
   const pages = usePaged((cursor) => loadOwnAudit({ cursor }));
   return html`<${Section} title=${t("settings.activity")} text=${t("activity.text")}>
-    <${Paged} pages=${pages} row=${(/** @type {any} */ entry) => html`<${Entry} key=${entry.id} entry=${entry} />`} empty=${{ icon: "clock", title: t("audit.none") }} />
+    <${Paged}
+      pages=${pages}
+      row=${(/** @type {any} */ entry) => html`<${Entry} key=${entry.id} entry=${entry} />`}
+      empty=${{ icon: "clock", title: t("audit.none") }}
+    />
   <//>`;
 }

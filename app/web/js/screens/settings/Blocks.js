@@ -19,10 +19,16 @@ export function Blocks() {
       await unblock(item.user_id);
       pages.change((items) => items.filter((other) => other.user_id !== item.user_id));
     });
-  const row = (/** @type {any} */ item) => html`<li key=${item.user_id}>
-    <${Avatar} person=${users.value[item.user_id]} />
-    <div class="grow"><p dir="auto">${nameOf(item.user_id)}</p><p class="soft small">${momentOf(item.created_at)}</p></div>
-    <${Button} onClick=${() => lift(item)}>${t("block.lift")}<//>
-  </li>`;
-  return html`<${Section} title=${t("settings.blocks")} text=${t("blocks.text")}><${Paged} pages=${pages} row=${row} empty=${{ icon: "block", title: t("blocks.none") }} /><//>`;
+  const row = (/** @type {any} */ item) =>
+    html`<li key=${item.user_id}>
+      <${Avatar} person=${users.value[item.user_id]} />
+      <div class="grow">
+        <p dir="auto">${nameOf(item.user_id)}</p>
+        <p class="soft small">${momentOf(item.created_at)}</p>
+      </div>
+      <${Button} onClick=${() => lift(item)}>${t("block.lift")}<//>
+    </li>`;
+  return html`<${Section} title=${t("settings.blocks")} text=${t("blocks.text")}
+    ><${Paged} pages=${pages} row=${row} empty=${{ icon: "block", title: t("blocks.none") }}
+  /><//>`;
 }

@@ -15,12 +15,21 @@ export function Sessions() {
       await endSession(session.id);
       pages.change((items) => items.filter((item) => item.id !== session.id));
     });
-  const row = (/** @type {any} */ session) => html`<li key=${session.id}>
-    <div class="grow">
-      <p dir="auto">${session.device || t("session.unknown")} ${session.current && html`<span class="tag accent">${t("session.current")}</span>`}</p>
-      <p class="soft small">${t("session.seen", { moment: momentOf(session.last_seen_at) })} · ${t("session.since", { moment: momentOf(session.created_at) })}</p>
-    </div>
-    ${!session.current && html`<${Button} onClick=${() => end(session)}>${t("session.end")}<//>`}
-  </li>`;
-  return html`<${Section} title=${t("sessions")} text=${t("sessions.text")}><${Paged} pages=${pages} row=${row} empty=${{ icon: "key", title: t("sessions.none") }} /><//>`;
+  const row = (/** @type {any} */ session) =>
+    html`<li key=${session.id}>
+      <div class="grow">
+        <p dir="auto">
+          ${session.device || t("session.unknown")}${" "}
+          ${session.current && html`<span class="tag accent">${t("session.current")}</span>`}
+        </p>
+        <p class="soft small">
+          ${t("session.seen", { moment: momentOf(session.last_seen_at) })} ·
+          ${t("session.since", { moment: momentOf(session.created_at) })}
+        </p>
+      </div>
+      ${!session.current && html`<${Button} onClick=${() => end(session)}>${t("session.end")}<//>`}
+    </li>`;
+  return html`<${Section} title=${t("sessions")} text=${t("sessions.text")}
+    ><${Paged} pages=${pages} row=${row} empty=${{ icon: "key", title: t("sessions.none") }}
+  /><//>`;
 }
