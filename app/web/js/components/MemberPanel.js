@@ -6,10 +6,10 @@ import { best } from "../search.js";
 import { mayI } from "../selectors.js";
 import { state } from "../store.js";
 import { panel } from "../ui.js";
-import { AddPeople } from "./AddPeople.js";
 import { Avatar } from "./Avatar.js";
 import { Button, IconButton } from "./Button.js";
-import { ask, show } from "./Dialog.js";
+import { ask } from "./Dialog.js";
+import { openAddPeople } from "./dialogs.js";
 import { Icon } from "./icons.js";
 import { Menu } from "./Menu.js";
 import { blockItems, write } from "./personActions.js";
@@ -37,7 +37,7 @@ export function MemberPanel({ chat }) {
       <${IconButton} icon="close" label=${t("close")} onClick=${() => (panel.value = null)} />
     </div>
     <div class="panel-body">
-      ${mayI("add_people", chat) && html`<${Button} kind="wide" icon="add" onClick=${() => show(AddPeople, { chat })}>${t("members.add")}<//>`}
+      ${mayI("add_people", chat) && html`<${Button} kind="wide" icon="add" onClick=${() => openAddPeople({ chat })}>${t("members.add")}<//>`}
       ${all.length > MANY && html`<p style=${{ padding: "0.6rem 0 0.3rem" }}><input class="input" type="search" dir="auto" aria-label=${t("people.find")} placeholder=${t("people.find")} value=${text} onInput=${(/** @type {any} */ e) => setText(e.target.value)} /></p>`}
       ${!known?.complete && all.length === 0 && html`<${Loading} />`}
       <ul>

@@ -8,12 +8,10 @@ import { me, presence, users } from "../parts.js";
 import { Avatar } from "./Avatar.js";
 import { IconButton } from "./Button.js";
 import { nameOf, otherOf } from "./ChatName.js";
-import { show } from "./Dialog.js";
+import { openNewChannel, openNewConversation } from "./dialogs.js";
 import { Icon } from "./icons.js";
 import { Link } from "./Link.js";
 import { memo } from "./memo.js";
-import { NewChannel } from "./NewChannel.js";
-import { NewConversation } from "./NewConversation.js";
 
 /** @param {string} a @param {string} b */
 const byName = new Intl.Collator(undefined, { sensitivity: "base", numeric: true }).compare;
@@ -45,7 +43,7 @@ export function SidebarChats({ workspace }) {
     <div class="sidebar-section">
       <h2>${t("sidebar.channels")}</h2>
       ${workspace.role !== "guest" && html`<${Link} class="icon-button" href=${`/w/${workspace.id}/channels`} aria-label=${t("channels.browse")} title=${t("channels.browse")}><${Icon} name="search" /><//>`}
-      ${mayMake && html`<${IconButton} icon="add" label=${t("channel.new")} onClick=${() => show(NewChannel, { workspace })} />`}
+      ${mayMake && html`<${IconButton} icon="add" label=${t("channel.new")} onClick=${() => openNewChannel({ workspace })} />`}
     </div>
     <ul>
       ${channels.map(link)}
@@ -59,7 +57,7 @@ export function SidebarChats({ workspace }) {
     }
     <div class="sidebar-section">
       <h2>${t("sidebar.people")}</h2>
-      ${mayMake && html`<${IconButton} icon="add" label=${t("conversation.new")} onClick=${() => show(NewConversation, { workspace })} />`}
+      ${mayMake && html`<${IconButton} icon="add" label=${t("conversation.new")} onClick=${() => openNewConversation({ workspace })} />`}
     </div>
     <ul>
       ${people.map(link)}

@@ -2,11 +2,9 @@
 import { html } from "../html.js";
 import { Button } from "../components/Button.js";
 import { Header } from "../components/ChatHeader.js";
-import { show } from "../components/Dialog.js";
+import { openInvite, openNewChannel } from "../components/dialogs.js";
 import { EmptyState } from "../components/EmptyState.js";
-import { InviteDialog } from "../components/InviteDialog.js";
 import { Link } from "../components/Link.js";
-import { NewChannel } from "../components/NewChannel.js";
 import { t } from "../i18n.js";
 import { chatsOf, mayI } from "../selectors.js";
 import { Main } from "./Main.js";
@@ -23,9 +21,9 @@ export function Home({ workspace }) {
     <${EmptyState} icon=${isEmpty ? "hash" : "reply"} title=${t(isEmpty ? "home.empty" : "home.choose")}>
       <p>${t(isEmpty ? "home.empty.text" : "home.choose.text")}</p>
       <div class="line wrap">
-        ${mayI("make_chats", workspace) && html`<${Button} kind="main" icon="add" onClick=${() => show(NewChannel, { workspace })}>${t("channel.new")}<//>`}
+        ${mayI("make_chats", workspace) && html`<${Button} kind="main" icon="add" onClick=${() => openNewChannel({ workspace })}>${t("channel.new")}<//>`}
         ${workspace.role !== "guest" && html`<${Link} class="button" href=${`/w/${workspace.id}/channels`}>${t("channels.browse")}<//>`}
-        ${mayI("invite", workspace) && html`<${Button} icon="person" onClick=${() => show(InviteDialog, { workspace })}>${t("invite.people")}<//>`}
+        ${mayI("invite", workspace) && html`<${Button} icon="person" onClick=${() => openInvite({ workspace })}>${t("invite.people")}<//>`}
       </div>
     <//>
   <//>`;
