@@ -65,8 +65,15 @@ export const badge = (count) => (count > 99 ? "99+" : String(count));
 /** @param {number} count */
 export const number = (count) => new Intl.NumberFormat(language.value).format(count);
 
+/** @type {Map<string, Intl.ListFormat>} */
+const joiners = new Map();
+
 /** Names in a row, as the language joins them. @param {string[]} names */
-export const listOf = (names) => new Intl.ListFormat(language.value, { type: "conjunction" }).format(names);
+export function listOf(names) {
+  let joiner = joiners.get(language.value);
+  if (!joiner) joiners.set(language.value, (joiner = new Intl.ListFormat(language.value, { type: "conjunction" })));
+  return joiner.format(names);
+}
 
 /** What the server counts: an emoji of two surrogates is one. @param {string} text */
 export function codePoints(text) {

@@ -31,7 +31,7 @@ export function Page({ title, header, tabs, broad, children }) {
       ${header}<//
     >
     ${tabs}
-    <div class="page"><div class=${`page-body ${broad ? "broad" : ""}`}>${children}</div></div>
+    <div class="page" tabindex="0"><div class=${`page-body ${broad ? "broad" : ""}`}>${children}</div></div>
   <//>`;
 }
 
