@@ -62,8 +62,15 @@ export function lengthOf(seconds) {
 /** For a badge. @param {number} count */
 export const badge = (count) => (count > 99 ? "99+" : String(count));
 
+/** @type {Map<string, Intl.NumberFormat>} */
+const numbers = new Map();
+
 /** @param {number} count */
-export const number = (count) => new Intl.NumberFormat(language.value).format(count);
+export function number(count) {
+  let formatter = numbers.get(language.value);
+  if (!formatter) numbers.set(language.value, (formatter = new Intl.NumberFormat(language.value)));
+  return formatter.format(count);
+}
 
 /** @type {Map<string, Intl.ListFormat>} */
 const joiners = new Map();

@@ -90,7 +90,7 @@ const ChatItem = memo(({ chat, isOpen }) => {
       id=${chat.id}
       type=${chat.type}
       name=${nameOf(chat, users.value, me.value)}
-      unread=${chat.unread_count}
+      unread=${isOpen && document.hasFocus() ? 0 : chat.unread_count}
       isOpen=${isOpen}
       person=${other ? users.value[other] : undefined}
       presence=${other ? presence.value[other] : undefined}
