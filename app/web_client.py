@@ -43,7 +43,7 @@ class Page:
     """The one page, and the files that it leads to. Made by who asks first, in development by who asks for the page."""
 
     def __init__(self, config: Config) -> None:
-        self.config, self.files = config, WebFiles()
+        self.config, self.files = config, WebFiles(lean=config.in_production)
         self.make()
 
     def make(self) -> None:

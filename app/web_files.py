@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath
 from posixpath import dirname, join, normpath
 from typing import NamedTuple
 
+from app.lean import lean
+
 ROOT = Path(__file__).parent / "web"
 PREFIX = "/assets/"
 
@@ -61,8 +63,9 @@ class WebFiles:
     comes to the plain address of the other, which the import map leads to the one with the hash.
     """
 
-    def __init__(self, root: Path = ROOT) -> None:
-        self.root = root
+    def __init__(self, root: Path = ROOT, *, lean: bool = False) -> None:
+        """`lean`: without the comments of our own files."""
+        self.root, self.lean = root, lean
         self.by_path: dict[str, File] = {}
         self.by_address: dict[str, File] = {}
         self.seen: dict[str, tuple[int, int]] = {}
@@ -72,9 +75,14 @@ class WebFiles:
         """Reads what has changed on disk since the last time."""
         there = dict(self._there())
         known = {path: file for path, file in self.by_path.items() if there.get(path) == self.seen.get(path)}
-        self.by_path = {path: known.get(path) or a_file(path, (self.root / path).read_bytes()) for path in there}
+        self.by_path = {path: known.get(path) or self._read(path) for path in there}
         self.by_address = {file.address: file for file in self.by_path.values()}
         self.seen = there
+
+    def _read(self, path: str) -> File:
+        body = (self.root / path).read_bytes()
+        is_ours = path.startswith(("js/", "css/"))
+        return a_file(path, lean(path, body.decode()).encode() if self.lean and is_ours else body)
 
     def _there(self) -> Iterator[tuple[str, tuple[int, int]]]:
         for path in sorted(self.root.rglob("*")):

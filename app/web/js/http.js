@@ -3,7 +3,7 @@
  */
 
 /** Milliseconds after which an answer is not waited for any more. */
-const PATIENCE = 15_000;
+const PATIENCE = 10_000;
 
 /** What the server refused, or that it could not be reached (`status` 0). */
 export class ApiError extends Error {
