@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import pages, web_client
+from app import pages, service_worker, web_client
 from app.commands import init_commands
 from app.in_flight import init_in_flight
 from app.openapi import init_api
@@ -39,6 +39,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.register_blueprint(metrics_blueprint(config))
     init_api(app, config)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(service_worker.blueprint)
     app.register_blueprint(web_client.blueprint)
     init_commands(app)
     if config.trusted_proxies:

@@ -13,6 +13,9 @@ RELAY_EXPIRES = 2.0
 SEND_MAILS = "send_mails"
 """The task that sends what waits in the table of mails; beat calls for it too."""
 
+SEND_PUSHES = "send_pushes"
+"""The task that finds out who is to be told of what, and sends; beat calls for it too."""
+
 LONGEST_QUEUE = 100
 """Tasks that may wait; with so many, no worker takes them, and more of them would only fill Redis."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import urlsplit
 
 from fechatter.mail.settings import MailSettings, read_mail
+from fechatter.push.settings import PushSettings, read_push
 from fechatter.sign_up import SignUp, read_sign_up
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Config:
     metrics_port: int
     sign_up: SignUp
     mail: MailSettings
+    push: PushSettings
 
     @property
     def in_production(self) -> bool:
@@ -211,6 +213,7 @@ def read_config(door: Door, environ: Mapping[str, str] = os.environ) -> Config:
         metrics_port=read.whole("METRICS_PORT", 0, 0, 65535),
         sign_up=sign_up,
         mail=mail,
+        push=read_push(read, door, public_url, mail),
     )
     if read.complaints:
         raise BadConfig(read.complaints)

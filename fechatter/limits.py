@@ -37,6 +37,7 @@ LIMITS = {
     "posting": "1200/minute",
     "making": "300/minute",
     "changing": "300/minute",
+    "subscribing": "20/minute; 100/hour",
     "ending sessions": "60/minute",
     "invitations": "300/hour",
     "accepting": "60/minute",
@@ -46,7 +47,7 @@ LIMITS = {
     "reporting": "120/hour",
 }
 """`making`: chats, members, workspaces. `changing`: whatever changes or ends one of these. `posting`: 20 a second, in
-bursts. `reading`: read pointers. `fetching`: all that is only read."""
+bursts. `subscribing`: browsers to pushes. `reading`: read pointers. `fetching`: all that is only read."""
 
 Question = Callable[..., bool]
 """`hit` or `test` of the library's limiter."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from fechatter.retention import EVENTS, MAILS, SESSIONS, TICKETS, USER_CHANGES, Budget, delete_in_batches, run
+from fechatter.retention import EVENTS, MAILS, PUSHES, SESSIONS, TICKETS, USER_CHANGES, Budget, delete_in_batches, run
 
 EXPIRED: Mapping[str, tuple[timedelta, str]] = {
     "tickets": (
@@ -33,6 +33,16 @@ EXPIRED: Mapping[str, tuple[timedelta, str]] = {
         MAILS,
         "DELETE FROM mails WHERE id IN (SELECT id FROM mails"
         " WHERE created_at < now() - :age LIMIT :batch FOR UPDATE SKIP LOCKED)",
+    ),
+    "pushes": (
+        PUSHES,
+        "DELETE FROM pushes WHERE id IN (SELECT id FROM pushes WHERE created_at < now() - :age"
+        " AND (sent_at < now() - :age OR created_at < now() - interval '1 day') LIMIT :batch FOR UPDATE SKIP LOCKED)",
+    ),
+    "push_subscriptions": (
+        timedelta(),
+        "DELETE FROM push_subscriptions WHERE id IN (SELECT s.id FROM push_subscriptions s JOIN sessions i"
+        " ON i.id = s.session_id WHERE i.expires_at < now() - :age LIMIT :batch FOR UPDATE OF s SKIP LOCKED)",
     ),
     "mailed_tokens": (
         timedelta(),
@@ -81,7 +91,7 @@ SELECT w.id FROM workspaces w
 
 
 def purge_expired(engine: Engine, budget: Budget) -> int:
-    """Tickets, sessions, invitations, mails and told changes past their time; the number of rows deleted."""
+    """Tickets, sessions, invitations, mails, pushes and told changes past their time; the number of rows deleted."""
     return sum(delete_in_batches(engine, statement, budget, age=age) for age, statement in EXPIRED.values())
 
 

@@ -19,6 +19,9 @@ TICKETS = timedelta(minutes=1)
 MAILS = timedelta(days=7)
 """For which a mail that could not be sent stays on record; see `fechatter/mail/sending.py` for when that is over."""
 
+PUSHES = timedelta(hours=1)
+"""For which it is remembered that something was sent, so that it is neither repeated nor too often."""
+
 BATCH = 1000
 """Rows that one statement deletes."""
 

@@ -9,16 +9,13 @@ from uuid import uuid4
 import gevent
 from gevent.event import Event
 
+from fechatter.feed.here import BELIEVED, HERE
 from fechatter.feed.passing import passing, passing_channel, write_passing
 from fechatter.redis_link import RedisAway, RedisLink
 from fechatter.shapes import rfc3339
 
 log = logging.getLogger(__name__)
 
-HERE = "here:%d"
-"""A sorted set a person: the processes that hold a stream of it, with the second until which that is believed."""
-
-BELIEVED = 60
 REFRESH_EVERY = 20.0
 GRACE = 3.0
 """Seconds after a person's last stream closed: a page that is loaded again does not make it leave."""

@@ -23,6 +23,7 @@ OURS = re.compile(r"(?:app|bin|client|deploy|docs|fechatter|frame|launcher|migra
 COMMAND = re.compile(r"((?:tests/[\w/.]+ ?)+)(?:-k (\"[^\"]+\"|\w+))?")
 VARIABLE = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+|PORT|HOST|SERVERS")
 SETTINGS = "docs/operations.md"
+SETTINGS_FILES = ("fechatter/config.py", "fechatter/mail/settings.py", "fechatter/push/settings.py")
 
 
 def text(name: str) -> str:
@@ -133,7 +134,7 @@ def test_every_limit_is_in_the_guide_and_in_force() -> None:
 
 def variables_read() -> set[str]:
     """By the five processes of the Procfile."""
-    trees = [ast.parse(text(name)) for name in ("fechatter/config.py", "fechatter/mail/settings.py")]
+    trees = [ast.parse(text(name)) for name in SETTINGS_FILES]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
     named = [call.args[0].value for call in calls if call.args and isinstance(call.args[0], ast.Constant)]

@@ -6,9 +6,12 @@ import sys
 import pytest
 
 CARRIED = {
-    "wsgi": ("httpx", "alembic", "prompt_toolkit", "worker", "notify"),
+    "wsgi": ("httpx", "alembic", "prompt_toolkit", "pywebpush", "worker", "notify"),
     "notify.application": ("httpx", "alembic", "celery", "marshmallow", "limits", "app"),
-    "worker.__main__": ("httpx", "alembic", "prompt_toolkit", "cryptography", "flask", "gevent", "sqlalchemy.orm"),
+    "worker.__main__": (
+        *("httpx", "alembic", "prompt_toolkit", "cryptography", "flask", "gevent", "sqlalchemy.orm"),
+        *("pywebpush", "py_vapid", "requests", "aiohttp"),
+    ),
     "worker.beat": ("httpx", "alembic", "prompt_toolkit", "cryptography", "sqlalchemy", "psycopg2", "flask"),
 }
 

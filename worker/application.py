@@ -17,7 +17,7 @@ except BadConfig as bad:
 # Celery warns of root, since pickled tasks could run anything; ours are JSON and nothing else is accepted.
 warnings.simplefilter("ignore", SecurityWarning)
 
-TASKS = ("worker.tasks.mails", "worker.tasks.relay", "worker.tasks.retention")
+TASKS = ("worker.tasks.mails", "worker.tasks.pushes", "worker.tasks.relay", "worker.tasks.retention")
 
 celery_app = Celery("fechatter", include=["worker.lifecycle", *TASKS])
 celery_app.conf.update(

@@ -9,6 +9,7 @@ from fechatter.logs import set_up_logging
 from fechatter.metrics import serve
 from worker.application import config
 from worker.measures import measure_waiting
+from worker.push_watch import PushWatch
 from worker.resources import engine, publish
 from worker.sweep import Sweep
 
@@ -31,6 +32,11 @@ def refuse_a_postgresql_that_forgets(**_: object) -> None:
 def start_sweep(**_: object) -> None:
     # Here and not in `worker_ready`, which waits for Redis.
     Sweep(engine(), publish()).start()
+
+
+@worker_init.connect
+def start_push_watch(**_: object) -> None:
+    PushWatch().start()
 
 
 @worker_init.connect

@@ -12,6 +12,10 @@ RELAYED = Counter(
 )
 BY_TASK, BY_SWEEP = RELAYED.labels("task"), RELAYED.labels("sweep")
 
+PUSHES = Counter(
+    "fechatter_pushes", "What came of pushes that were due; `put_off` ones are looked at again.", ["outcome"]
+)
+
 WAITING = Gauge(
     "fechatter_outbox_oldest_seconds", "For how long the oldest event has waited for the relay; NaN if unknown."
 )

@@ -5,10 +5,12 @@ from functools import cache
 from sqlalchemy import Engine
 
 from fechatter.db import make_engine
+from fechatter.feed.placed import Batch
 from fechatter.feed.publish import publisher
 from fechatter.feed.relay import Publish
 from fechatter.redis_link import RedisLink
 from worker.application import config
+from worker.heard import heard
 
 KEPT, SPARE = 4, 4
 
@@ -25,4 +27,11 @@ def redis() -> RedisLink:
 
 @cache
 def publish() -> Publish:
-    return publisher(redis())
+    """For whatever in this process relays."""
+    send = publisher(redis())
+
+    def tell(batch: Batch) -> None:
+        send(batch)
+        heard.add(batch)
+
+    return tell

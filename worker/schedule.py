@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from fechatter.broker import SEND_MAILS
+from fechatter.broker import SEND_MAILS, SEND_PUSHES
 
 EVERY = 600.0
 """Seconds."""
 
 
-MAILS_EVERY = 60.0
+MINUTE = 60.0
 
 
 def chore(task: str, every: float = EVERY) -> dict[str, Any]:
@@ -17,5 +17,5 @@ def chore(task: str, every: float = EVERY) -> dict[str, Any]:
 
 
 SCHEDULE = {task: chore(task) for task in ("forget_events", "forget_expired")} | {
-    SEND_MAILS: chore(SEND_MAILS, MAILS_EVERY)
+    task: chore(task, MINUTE) for task in (SEND_MAILS, SEND_PUSHES)
 }

@@ -22,6 +22,8 @@ NAMES = (
     "reports",
     "audit",
     "notifications",
+    "push",
+    "told",
     "service",
 )
 """In the order in which the API's description shows them."""

@@ -5,14 +5,14 @@ from datetime import timedelta
 from enum import Enum
 from secrets import token_bytes
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from fechatter.access import Caller, caller_of
 from fechatter.audit import record_act
 from fechatter.errors import Forbidden, NotFound, SignInNeeded
+from fechatter.models import PushSubscription, User
 from fechatter.models import Session as SignIn
-from fechatter.models import User
 from fechatter.outbox import record_user_change
 from fechatter.refresh_tokens import RefreshTokens
 
@@ -115,7 +115,9 @@ def end_all_sessions(session: Session, user: User) -> None:
 
 
 def _end(session: Session, sign_ins: Iterable[SignIn], reason: str) -> None:
+    """With their streams, which learn of it, and what is pushed to their browsers."""
     for sign_in in sign_ins:
         sign_in.ended_at = func.clock_timestamp()
         sign_in.end_reason = reason
         record_user_change(session, sign_in.user_id, "session_ended", sign_in.id, reason)
+        session.execute(delete(PushSubscription).where(PushSubscription.session_id == sign_in.id))

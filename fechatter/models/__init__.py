@@ -6,6 +6,7 @@ from fechatter.models.feed import Event, Feed, Outbox, UserChange
 from fechatter.models.mail import Mail
 from fechatter.models.message import Message
 from fechatter.models.moderation import AuditEntry, Block, Report, WorkspaceSuspension
+from fechatter.models.push import Push, PushCursor, PushSubscription
 from fechatter.models.table import Table
 from fechatter.models.workspace import Invite, Workspace, WorkspaceDeparture, WorkspaceMember
 
@@ -23,6 +24,9 @@ __all__ = [
     "MailedToken",
     "Message",
     "Outbox",
+    "Push",
+    "PushCursor",
+    "PushSubscription",
     "RecoveryCode",
     "Report",
     "Session",

@@ -33,6 +33,7 @@ class User(Table):
     totp_enabled_at: Mapped[datetime | None]
     totp_last_step: Mapped[int] = mapped_column(default=0)
     suspended_at: Mapped[datetime | None]
+    notifications_paused_until: Mapped[datetime | None]
 
 
 class Session(Table):

@@ -53,7 +53,10 @@ class Chat(Table):
 
 
 class ChatMember(Table):
-    """A present membership; `since` is the outbox id of the event that began it. Role: owner, admin, member."""
+    """A present membership; `since` is the outbox id of the event that began it. Role: owner, admin, member.
+
+    `notify`: what its person is told when away: all, nothing, or (None) all unless the chat is a channel.
+    """
 
     __tablename__ = "chat_members"
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE"), primary_key=True)
@@ -63,6 +66,7 @@ class ChatMember(Table):
     last_read_seq: Mapped[int]
     joined_at: Mapped[datetime] = mapped_column(server_default=func.now())
     last_posted_at: Mapped[datetime | None]
+    notify: Mapped[str | None]
 
 
 class ChatDeparture(Table):

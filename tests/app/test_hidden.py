@@ -40,6 +40,8 @@ CALLS = [
     ("POST", "/api/chats/{chat}/messages", {"content": "Hello"}),
     ("POST", "/api/chats/{chat}/read", {"seq": 1}),
     ("POST", "/api/chats/{chat}/typing", None),
+    ("GET", "/api/chats/{chat}/notifications", None),
+    ("PATCH", "/api/chats/{chat}/notifications", {"level": "all"}),
     ("GET", "/api/messages/{message}", None),
     ("PATCH", "/api/messages/{message}", {"content": "Hello"}),
     ("DELETE", "/api/messages/{message}", None),

@@ -108,7 +108,10 @@ def test_bodies_are_described_as_closed_and_answers_as_open(description: Any) ->
     taken = {
         name(operation["requestBody"]) for _, _, operation in operations(description) if "requestBody" in operation
     }
-    for schema, described in description["components"]["schemas"].items():
+    schemas = description["components"]["schemas"]
+    within = re.findall(r"'#/components/schemas/(\w+)'", str([schemas[schema]["properties"] for schema in taken]))
+    taken |= set(within)
+    for schema, described in schemas.items():
         if described.get("type") == "object":
             assert (described.get("additionalProperties", True) is False) == (schema in taken), schema
 

@@ -27,6 +27,8 @@ post                     | two    | members | members      | members
 report a message         | two    | members | members      | members
 mark as read             | two    | members | members      | members
 type                     | two    | members | members      | members
+choose what is pushed    | two    | members | members      | members
+see what is pushed       | two    | members | members      | members
 rename                   | nobody | members | owner, admin | owner, admin
 set topic                | nobody | members | owner, admin | owner, admin
 add people               | nobody | members | owner, admin | members
@@ -68,6 +70,8 @@ CALLS = {
     "report a message": ("POST", "/messages/{message}/reports", {"reason": "Why"}, 201),
     "mark as read": ("POST", "/chats/{chat}/read", {"seq": 1}, 200),
     "type": ("POST", "/chats/{chat}/typing", None, 204),
+    "choose what is pushed": ("PATCH", "/chats/{chat}/notifications", {"level": "all"}, 200),
+    "see what is pushed": ("GET", "/chats/{chat}/notifications", None, 200),
     "rename": ("PATCH", "/chats/{chat}", {"name": "Renamed {chat}"}, 200),
     "set topic": ("PATCH", "/chats/{chat}", {"topic": "Something else"}, 200),
     "add people": ("POST", "/chats/{chat}/members", {"user_ids": ["newcomer"]}, 201),

@@ -23,7 +23,7 @@ WRITE = {
     "POST /api/chats/<id:chat_id>/leave",
 }
 OPENS_A_STREAM = {"POST /api/notifications/tickets"}
-OF_THE_ACCOUNT = re.compile(r"\w+ /api/auth/|PATCH /api/users/me$")
+OF_THE_ACCOUNT = re.compile(r"\w+ /api/auth/|PATCH /api/users/me$|\w+ /api/notifications/push/")
 STREAM = "GET /api/notifications/events"
 
 

@@ -15,6 +15,7 @@ from tests.databases import a_database
 BIG = {
     "users", "sessions", "tickets", "workspaces", "workspace_members", "workspace_departures", "invites", "chats",
     "chat_members", "chat_departures", "messages", "events", "outbox", "feeds", "user_changes",
+    "push_subscriptions", "pushes", "push_cursors",
 }  # fmt: skip
 
 

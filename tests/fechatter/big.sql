@@ -11,8 +11,14 @@ INSERT INTO mailed_tokens (hash, user_id, purpose, email_key, expires_at)
 SELECT sha256(n::text::bytea), n, 'reset', n || '@example.org', now() + interval '1 hour' FROM generate_series(1, 20000) n;
 INSERT INTO mails (kind, email, due_at)
 SELECT 'reset', n || '@example.org', now() + n * interval '1 second' FROM generate_series(-5, 20000) n;
+INSERT INTO push_subscriptions (id, user_id, session_id, endpoint, p256dh, auth, created_at)
+SELECT n, n, n, 'https://push.example.org/' || n, '\x00', '\x00', now() - interval '1 hour' FROM generate_series(1, 4000) n;
+INSERT INTO pushes (subscription_id, chat_id, message_id, seq, created_at, sent_at)
+SELECT n % 4000 + 1, n % 20000 + 1, n, 1, now(), CASE WHEN n > 100 THEN now() - interval '1 hour' END
+  FROM generate_series(1, 40000) n;
 INSERT INTO workspaces (id, name, slug, member_count)
 SELECT n, 'Workspace ' || n, 'workspace-' || n, 4 FROM generate_series(1, 10000) n;
+INSERT INTO push_cursors (workspace_id) SELECT n FROM generate_series(1, 10000) n;
 INSERT INTO feeds (workspace_id, epoch) SELECT n, 1 FROM generate_series(1, 10000) n;
 INSERT INTO workspace_members (workspace_id, user_id, role, since)
 SELECT 1, n, CASE n WHEN 1 THEN 'owner' ELSE 'member' END, 1 FROM generate_series(1, 20) n
@@ -46,7 +52,7 @@ INSERT INTO outbox (workspace_id, audience, type, body)
 SELECT n % 500 + 2, 'workspace', 'workspace.updated', '{}' FROM generate_series(1, 20000) n;
 INSERT INTO user_changes (user_id, kind) SELECT n % 4000 + 1, 'workspace_joined' FROM generate_series(1, 20000) n;
 SELECT setval(pg_get_serial_sequence(t, 'id'), 1000000)
-  FROM unnest(ARRAY['users', 'sessions', 'workspaces', 'chats', 'messages']) t;
+  FROM unnest(ARRAY['users', 'sessions', 'workspaces', 'chats', 'messages', 'push_subscriptions', 'pushes']) t;
 ALTER TABLE chat_members ADD FOREIGN KEY (chat_id) REFERENCES chats NOT VALID,
     ADD FOREIGN KEY (user_id) REFERENCES users NOT VALID;
 ALTER TABLE messages ADD FOREIGN KEY (chat_id) REFERENCES chats NOT VALID,

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from app.create import create_app
+from app.schemas.push import NewSubscription
 from fechatter.actions.messages import delete_message, edit_message, post_message
 from fechatter.actions.reading import mark_read
 from fechatter.actions.tickets import spend_ticket
@@ -31,6 +32,7 @@ from fechatter.mail import sending
 from fechatter.mail.texts import KINDS
 from fechatter.queries.messages import message_of
 from tests.fechatter.big import BIG, a_big_database, plan_of, read_from_end_to_end
+from tests.fechatter.push.roads import PUSH_ROADS
 from tests.fechatter.roads import statements_of_reading
 from tests.statements import statements_of
 
@@ -82,6 +84,7 @@ BUSY_ROADS: dict[str, Callable[[Engine], object]] = {
     "what a stream must know": lambda engine: read_standing(engine, 1, 1, [1, 2]),
     "where a joining stands": lambda engine: place_before_joining(engine, 1, 1, 5, FEED),
     "changes of people": lambda engine: read_changes(engine, read_changes(engine, None)[1]),
+    **PUSH_ROADS,
 }
 
 
@@ -150,6 +153,12 @@ CALLS: list[tuple[str, str, Any, int]] = [
     ("GET", "/api/workspaces/1/audit", None, 200),
     ("GET", "/api/auth/audit", None, 200),
     ("POST", "/api/notifications/tickets", None, 201),
+    ("POST", "/api/notifications/push/subscriptions", NewSubscription.EXAMPLE, 201),
+    ("GET", "/api/notifications/push/subscriptions", None, 200),
+    ("DELETE", "/api/notifications/push/subscriptions/1", None, 204),
+    ("GET", "/api/notifications/settings", None, 200),
+    ("PATCH", "/api/notifications/settings", {"paused_until": "2030-01-01T00:00:00Z"}, 200),
+    ("PATCH", "/api/chats/1/notifications", {"level": "all"}, 200),
     ("POST", "/api/auth/verify", {"token": "x"}, 404),
     ("POST", "/api/auth/reset", {"token": "x", "password": "correct horse"}, 404),
 ]

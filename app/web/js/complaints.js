@@ -12,8 +12,13 @@ export function complaint(error) {
   return error.detail || error.title || t("error.unknown");
 }
 
-/** The complaints of a 422 by field. @param {any} error @returns {Record<string, string>} */
+/** What a refusal as a whole is really about. @type {Record<string, string>} */
+const FIELDS = { bad_code: "code", email_taken: "email", name_taken: "name" };
+
+/** The complaints by field, those of a 422 and others. @param {any} error @returns {Record<string, string>} */
 export function fieldErrors(error) {
+  const field = FIELDS[error?.code];
+  if (field) return { [field]: complaint(error) };
   /** @type {Record<string, string>} */
   const wrong = {};
   for (const [name, reasons] of Object.entries(error?.fields ?? {})) wrong[name] = [reasons].flat().join(" ");

@@ -62,11 +62,25 @@ export function lengthOf(seconds) {
 /** For a badge. @param {number} count */
 export const badge = (count) => (count > 99 ? "99+" : String(count));
 
+/** @type {Map<string, Intl.NumberFormat>} */
+const numbers = new Map();
+
 /** @param {number} count */
-export const number = (count) => new Intl.NumberFormat(language.value).format(count);
+export function number(count) {
+  let formatter = numbers.get(language.value);
+  if (!formatter) numbers.set(language.value, (formatter = new Intl.NumberFormat(language.value)));
+  return formatter.format(count);
+}
+
+/** @type {Map<string, Intl.ListFormat>} */
+const joiners = new Map();
 
 /** Names in a row, as the language joins them. @param {string[]} names */
-export const listOf = (names) => new Intl.ListFormat(language.value, { type: "conjunction" }).format(names);
+export function listOf(names) {
+  let joiner = joiners.get(language.value);
+  if (!joiner) joiners.set(language.value, (joiner = new Intl.ListFormat(language.value, { type: "conjunction" })));
+  return joiner.format(names);
+}
 
 /** What the server counts: an emoji of two surrogates is one. @param {string} text */
 export function codePoints(text) {
@@ -116,4 +130,35 @@ export function oneLine(text, most = 140) {
     .trim();
   const characters = [...line];
   return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : line;
+}
+
+/** Between two facts in a line. */
+export const DOT = " · ";
+
+/** @type {[RegExp, string][]} In this order: each of them also says that it is those below. */
+const BROWSERS = [
+  [/\bEdgA?\//, "Edge"],
+  [/\bOPR\//, "Opera"],
+  [/\bSamsungBrowser\//, "Samsung Internet"],
+  [/\b(?:Firefox|FxiOS)\//, "Firefox"],
+  [/\b(?:Chrome|HeadlessChrome|CriOS)\//, "Chrome"],
+  [/\bSafari\//, "Safari"],
+];
+
+/** @type {[RegExp, string][]} */
+const SYSTEMS = [
+  [/\bAndroid\b/, "Android"],
+  [/\biPhone\b/, "iPhone"],
+  [/\biPad\b/, "iPad"],
+  [/\bMac OS X\b/, "macOS"],
+  [/\bWindows\b/, "Windows"],
+  [/\bCrOS\b/, "ChromeOS"],
+  [/\bLinux\b/, "Linux"],
+];
+
+/** Browser and system, of what a browser says of itself; what says something else is left as it is. @param {string} agent */
+export function deviceOf(agent) {
+  const find = (/** @type {[RegExp, string][]} */ all) => all.find(([form]) => form.test(agent))?.[1];
+  const browser = agent.startsWith("Mozilla/") ? find(BROWSERS) : undefined;
+  return browser ? [browser, find(SYSTEMS)].filter(Boolean).join(", ") : agent;
 }

@@ -84,8 +84,11 @@ export const lastChatOf = (workspaceId) => lastChats()[workspaceId];
 export const rememberChat = (workspaceId, chatId) =>
   remember("last-chats", JSON.stringify({ ...lastChats(), [workspaceId]: chatId }));
 
+const narrow = globalThis.matchMedia?.("(max-width: 44rem)");
+const touch = globalThis.matchMedia?.("(pointer: coarse)");
+
 /** Whether there is room for a sidebar beside the rest; the same width stands in layout.css. */
-export const isNarrow = () => matchMedia("(max-width: 44rem)").matches;
+export const isNarrow = () => narrow?.matches ?? false;
 
 /** Whether fingers are what one points with. */
-export const isTouch = () => matchMedia("(pointer: coarse)").matches;
+export const isTouch = () => touch?.matches ?? false;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { badge, codePoints, dayNumber, dayOf, initials, isOnlyEmoji, lengthOf, oneLine, tint } from "#web/js/format.js";
+import { badge, codePoints, dayNumber, dayOf, deviceOf, initials, isOnlyEmoji, lengthOf, oneLine, tint } from "#web/js/format.js";
 
 const NOW = new Date(2026, 10, 26, 12, 0);
 /** @param {number} day @param {number} [hour] @param {number} [year] */
@@ -52,4 +52,13 @@ test("short forms", () => {
   assert.equal(lengthOf(86_400), "1 day");
   assert.equal(oneLine("a\n\n b"), "a b");
   assert.equal([...oneLine("😀".repeat(300))].length, 140);
+});
+
+test("a browser is called by its name", () => {
+  const chrome = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0 Safari/537.36";
+  assert.equal(deviceOf(`Mozilla/5.0 (X11; Linux x86_64) ${chrome}`), "Chrome, Linux");
+  assert.equal(deviceOf(`Mozilla/5.0 (Windows NT 10.0; Win64) ${chrome} Edg/150.0`), "Edge, Windows");
+  assert.equal(deviceOf("Mozilla/5.0 (Android 16; Mobile; rv:150.0) Gecko/150.0 Firefox/150.0"), "Firefox, Android");
+  assert.equal(deviceOf("bin/chat"), "bin/chat");
+  assert.equal(deviceOf(""), "");
 });

@@ -1,14 +1,28 @@
 /** How a chat is called: a channel by its name, a single by the other, a group by its people where it has no name. */
 import { html } from "../html.js";
 import { listOf } from "../format.js";
-import { t } from "../i18n.js";
+import { language, t } from "../i18n.js";
 import { me, presence, users } from "../parts.js";
 import { Avatar } from "./Avatar.js";
 import { Icon } from "./icons.js";
 
-/** @param {any} chat @param {Record<number, any>} people @param {number} me */
+/** @typedef {Record<number, any>} People */
+
+/** A thousand names are asked for with each change of the list. @type {WeakMap<object, {people: People, lang: string, name: string}>} */
+const known = new WeakMap();
+
+/** @param {any} chat @param {People} people @param {number} me @returns {string} */
 export function nameOf(chat, people, me) {
   if (chat.name) return chat.name;
+  const before = known.get(chat);
+  if (before?.people === people && before.lang === language.value) return before.name;
+  const name = nameByPeople(chat, people, me);
+  known.set(chat, { people, lang: language.value, name });
+  return name;
+}
+
+/** @param {any} chat @param {People} people @param {number} me */
+function nameByPeople(chat, people, me) {
   const others = (chat.member_ids ?? []).filter((/** @type {number} */ id) => id !== me);
   const names = others.slice(0, 4).map((/** @type {number} */ id) => people[id]?.name ?? t("person.unknown"));
   if (names.length === 0) return t("chat.alone");

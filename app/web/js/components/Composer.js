@@ -1,7 +1,7 @@
 /** Where messages are written. What is not sent stays with its chat as long as the page. */
 import { html, useEffect, useRef, useState } from "../html.js";
 import { send, typing } from "../actions.js";
-import { codePoints, lengthOf, number } from "../format.js";
+import { codePoints, lengthOf, number, oneLine } from "../format.js";
 import { t } from "../i18n.js";
 import { mayI, messagesOf } from "../selectors.js";
 import { me } from "../parts.js";
@@ -93,7 +93,7 @@ function Writing({ chat, name, onSent, onEditLast }) {
           dir="auto"
           aria-label=${t("composer.label", { name })}
           aria-describedby=${hint}
-          placeholder=${t("composer.label", { name })}
+          placeholder=${t("composer.label", { name: oneLine(name, 60) })}
           enterkeyhint=${isTouch() ? "enter" : "send"}
           value=${text}
           onInput=${onInput}

@@ -1,6 +1,6 @@
 /** The conversation: what has been said, where the new begins, and how to get to either end of it. */
 import { html, useCallback, useEffect, useMemo, useRef, useState } from "../html.js";
-import { loadAround, loadLatest, loadNewer, loadOlder, markRead } from "../actions.js";
+import { loadAround, loadLatest, loadNewer, loadOlder } from "../actions.js";
 import { dayOf } from "../format.js";
 import { t } from "../i18n.js";
 import { pending } from "../outgoing.js";
@@ -17,6 +17,7 @@ import { MessageRow } from "./Message.js";
 import { PendingMessage } from "./PendingMessage.js";
 import { JumpToLatest, JumpToUnread } from "./Jumps.js";
 import { goThrough } from "./messageKeys.js";
+import { useNewLine, useReading } from "./reading.js";
 import { VirtualList } from "./VirtualList.js";
 
 const FLASH = 1700;
@@ -152,30 +153,10 @@ function Loaded({ chat, loaded, goal, owner }) {
 }
 
 /**
- * Where the new began when the chat was opened; and again where it begins with what comes while nobody looks.
- * @param {any} chat
+ * Shows a message that was asked for by its address.
+ * @param {number} chatId @param {number | null} goal @param {any[]} items
+ * @param {(message: any, flash: boolean) => boolean} showMessage
  */
-function useNewLine(chat) {
-  const [newFrom, setNewFrom] = useState(
-    /** @type {number | null} */ (chat.unread_count > 0 ? chat.last_read_seq + 1 : null),
-  );
-  const [isSeen, setSeen] = useState(false);
-  useEffect(() => {
-    const onAway = () => {
-      if (!document.hasFocus() || document.hidden) setNewFrom(null);
-    };
-    addEventListener("blur", onAway);
-    return () => removeEventListener("blur", onAway);
-  }, []);
-  useEffect(() => {
-    if (newFrom !== null || chat.unread_count <= 0 || document.hasFocus()) return;
-    setNewFrom(chat.last_read_seq + 1);
-    setSeen(false);
-  }, [chat.last_seq]);
-  return { newFrom, isSeen, seen: () => setSeen(true) };
-}
-
-/** Shows a message that was asked for by its address. @param {number} chatId @param {number | null} goal @param {any[]} items @param {(message: any, flash: boolean) => boolean} showMessage */
 function useGoal(chatId, goal, items, showMessage) {
   const reached = useRef(/** @type {number | null} */ (null));
   const turn = jumps.value;
@@ -186,22 +167,4 @@ function useGoal(chatId, goal, items, showMessage) {
     const message = items.find((item) => item.id === goal);
     if (message && showMessage(message, true)) reached.current = goal;
   }, [chatId, goal, items, turn]);
-}
-
-/** Moves the read pointer to the last message that is seen while somebody looks. @param {any} chat @param {import("../rows.js").Row[]} items @param {import("./VirtualList.js").View} view */
-function useReading(chat, items, view) {
-  useEffect(() => {
-    const read = () => {
-      if (document.hidden || !document.hasFocus()) return;
-      const row = items.slice(view.first, view.last + 1).findLast(({ kind }) => kind === "message");
-      if (row?.kind === "message" && row.message.seq > chat.last_read_seq) markRead(chat.id, row.message.seq);
-    };
-    read();
-    addEventListener("focus", read);
-    document.addEventListener("visibilitychange", read);
-    return () => {
-      removeEventListener("focus", read);
-      document.removeEventListener("visibilitychange", read);
-    };
-  }, [chat.id, chat.last_read_seq, items, view.first, view.last]);
 }

@@ -51,6 +51,8 @@ export class VirtualList extends Component {
     /** @type {HTMLElement | null} */
     this.block = null;
     this.lastTop = -1;
+    /** @type {number | undefined} */
+    this.frame = undefined;
     this.hadFocus = false;
     this.told = "";
     this.state = { start: 0, end: 0 };
@@ -89,13 +91,18 @@ export class VirtualList extends Component {
 
   /** @override */
   componentDidUpdate() {
-    this.settle();
+    // Before the next frame is painted, and once for all that changed until then.
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
+      this.settle();
+    });
     if (this.hadFocus && document.activeElement === document.body) this.scroller?.focus({ preventScroll: true });
   }
 
   /** @override */
   componentWillUnmount() {
     this.observer?.disconnect();
+    if (this.frame !== undefined) cancelAnimationFrame(this.frame);
   }
 
   /** @param {Props<any>} props */

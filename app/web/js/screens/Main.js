@@ -3,10 +3,15 @@ import { html, useEffect } from "../html.js";
 import { badge } from "../format.js";
 import { Header } from "../components/ChatHeader.js";
 
+/** Milliseconds that a title has to stand: what is read as it comes is not worth a word. */
+const LATER = 300;
+
 /** @param {{title: string, unread?: number, children?: any}} props */
 export function Main({ title, unread = 0, children }) {
   useEffect(() => {
-    document.title = `${unread > 0 ? `(${badge(unread)}) ` : ""}${title} · Fechatter`;
+    const name = `${unread > 0 ? `(${badge(unread)}) ` : ""}${title} · Fechatter`;
+    const timer = setTimeout(() => (document.title = name), LATER);
+    return () => clearTimeout(timer);
   }, [title, unread]);
   return html`<main class="main" id="main" tabindex="-1">${children}</main>`;
 }
@@ -31,7 +36,7 @@ export function Page({ title, header, tabs, broad, children }) {
       ${header}<//
     >
     ${tabs}
-    <div class="page"><div class=${`page-body ${broad ? "broad" : ""}`}>${children}</div></div>
+    <div class="page" tabindex="0"><div class=${`page-body ${broad ? "broad" : ""}`}>${children}</div></div>
   <//>`;
 }
 

@@ -8,7 +8,7 @@ import { Field } from "../components/Field.js";
 import { Form, useSending } from "../components/Form.js";
 import { Paged, usePaged } from "../components/paged.js";
 import { attempt, say } from "../components/Toasts.js";
-import { dateOf, momentOf } from "../format.js";
+import { DOT, dateOf, momentOf } from "../format.js";
 import { t } from "../i18n.js";
 import { go } from "../router.js";
 import { mayI } from "../selectors.js";
@@ -72,6 +72,10 @@ function Rename({ workspace }) {
   <//>`;
 }
 
+/** @param {{uses: number, max_uses: number | null}} invite */
+const usesText = ({ uses, max_uses: most }) =>
+  most ? t("invite.used_of", { uses, most }) : t("invite.used", { count: uses });
+
 /** @param {{workspace: any}} props */
 function Invites({ workspace }) {
   const pages = usePaged(() => loadInvites(workspace.id), [workspace.id]);
@@ -92,8 +96,7 @@ function Invites({ workspace }) {
           ${t("invite.by", { name: nameOf(invite.created_by), date: dateOf(invite.created_at) })}
         </p>
         <p class="soft small">
-          ${invite.max_uses ? t("invite.used_of", { uses: invite.uses, most: invite.max_uses }) : t("invite.used", { count: invite.uses })}
-          · ${t("invite.until", { moment: momentOf(invite.expires_at) })}
+          ${usesText(invite)}${DOT}${t("invite.until", { moment: momentOf(invite.expires_at) })}
         </p>
       </div>
       <${Button} onClick=${() => withdraw(invite)}>${t("invite.withdraw")}<//>

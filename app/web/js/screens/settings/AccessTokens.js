@@ -7,7 +7,7 @@ import { Dialog, ask, show } from "../../components/Dialog.js";
 import { Check, Field, Select } from "../../components/Field.js";
 import { Form, useSending } from "../../components/Form.js";
 import { Paged, usePaged } from "../../components/paged.js";
-import { dateOf, lengthOf, momentOf } from "../../format.js";
+import { DOT, dateOf, lengthOf, momentOf } from "../../format.js";
 import { t } from "../../i18n.js";
 import { Section } from "../Main.js";
 
@@ -36,7 +36,7 @@ export function AccessTokens() {
           )}
         </p>
         <p class="soft small">
-          ${t("token.until", { date: dateOf(token.expires_at) })} ·
+          ${t("token.until", { date: dateOf(token.expires_at) })}${DOT}
           ${token.last_used_at ? t("token.used", { moment: momentOf(token.last_used_at) }) : t("token.unused")}
         </p>
       </div>

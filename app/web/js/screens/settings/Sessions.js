@@ -4,7 +4,7 @@ import { endSession, loadSessions } from "../../actions.js";
 import { Button } from "../../components/Button.js";
 import { Paged, usePaged } from "../../components/paged.js";
 import { attempt } from "../../components/Toasts.js";
-import { momentOf } from "../../format.js";
+import { DOT, deviceOf, momentOf } from "../../format.js";
 import { t } from "../../i18n.js";
 import { Section } from "../Main.js";
 
@@ -19,12 +19,12 @@ export function Sessions() {
     html`<li key=${session.id}>
       <div class="grow">
         <p dir="auto">
-          ${session.device || t("session.unknown")}${" "}
+          <span title=${session.device}>${deviceOf(session.device) || t("session.unknown")}</span>${" "}
           ${session.current && html`<span class="tag accent">${t("session.current")}</span>`}
         </p>
         <p class="soft small">
-          ${t("session.seen", { moment: momentOf(session.last_seen_at) })} ·
-          ${t("session.since", { moment: momentOf(session.created_at) })}
+          ${t("session.seen", { moment: momentOf(session.last_seen_at) })}
+          ${DOT}${t("session.since", { moment: momentOf(session.created_at) })}
         </p>
       </div>
       ${!session.current && html`<${Button} onClick=${() => end(session)}>${t("session.end")}<//>`}
