@@ -1,5 +1,6 @@
 /** What one can do about a person: write, block. */
-import { block, createChat } from "../actions.js";
+import { createChat } from "../actions.js";
+import { block } from "../actions/account.js";
 import { t } from "../i18n.js";
 import { go } from "../router.js";
 import { ask } from "./Dialog.js";
