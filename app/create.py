@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app import pages, service_worker
+from app import pages, service_worker, web_client
 from app.commands import init_commands
 from app.in_flight import init_in_flight
 from app.openapi import init_api
@@ -42,6 +42,7 @@ def create_app(config: Config | None = None) -> Flask:
     init_api(app, config)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(service_worker.blueprint)
+    app.register_blueprint(web_client.blueprint)
     init_commands(app)
     init_proxies(app, config.trusted_proxies)
     return app

@@ -1,9 +1,10 @@
-"""What a person sees who opens the service, an invitation, or a path that is not there, in a browser."""
+"""What browsers and programs get at addresses that people are sent, and at a path that is not there."""
 
 import orjson
 from flask import Blueprint, Response, render_template
 
 from app.services import services
+from app.web_client import client_page
 from fechatter import __version__
 from frame.errors import wants_page
 from frame.requests import request_id
@@ -21,7 +22,7 @@ blueprint = Blueprint("pages", __name__)
 @blueprint.get("/")
 def start() -> Response:
     if wants_page():
-        return _page("start.html", version=__version__)
+        return client_page()
     return _where_to_look(name="Fechatter", version=__version__)
 
 
@@ -29,7 +30,7 @@ def start() -> Response:
 def invite(token: str) -> Response:
     """The answer knows nothing of the invitation: whether it is good is for who accepts it to learn."""
     if wants_page():
-        return _page("invite.html")
+        return client_page()
     return _where_to_look(accept=f"POST {services().config.public_url}/api/invites/{{token}}/accept")
 
 

@@ -5,6 +5,7 @@ from app.blueprint import Blueprint
 from app.schemas.service import ConfigSchema
 from app.services import services
 from fechatter import __version__
+from fechatter.config import Config
 from fechatter.shapes import Shape
 
 blueprint = Blueprint("service", __name__, description="The service itself")
@@ -14,10 +15,13 @@ blueprint = Blueprint("service", __name__, description="The service itself")
 @answers(200, ConfigSchema)
 def config() -> Shape:
     """What a client needs to know before it signs in"""
-    told = services().config
+    return told(services().config)
+
+
+def told(config: Config) -> Shape:
     return {
-        "notify_url": told.notify_url,
+        "notify_url": config.notify_url,
         "version": __version__,
-        "sign_up": told.sign_up.mode,
-        "mail": told.mail.is_on,
+        "sign_up": config.sign_up.mode,
+        "mail": config.mail.is_on,
     }

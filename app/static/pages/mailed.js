@@ -12,6 +12,7 @@ async function carryOut() {
   });
   if (answer.ok) {
     form.remove();
+    document.getElementById("onward").hidden = false;
     return told.dataset.done;
   }
   if (answer.status === 404) return told.dataset.over;

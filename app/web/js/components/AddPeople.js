@@ -1,0 +1,33 @@
+/** Adds people of the workspace to a chat. */
+import { html, useState } from "../html.js";
+import { addMembers } from "../actions.js";
+import { t } from "../i18n.js";
+import { state } from "../store.js";
+import { Dialog } from "./Dialog.js";
+import { Form, useSending } from "./Form.js";
+import { PeoplePicker } from "./PeoplePicker.js";
+
+/** @param {{chat: any, onClose: () => void}} props */
+export function AddPeople({ chat, onClose }) {
+  const [picked, setPicked] = useState(/** @type {number[]} */ ([]));
+  const sending = useSending(["user_ids"]);
+  const there = Object.keys(state.value.chatMembers[chat.id]?.roles ?? {}).map(Number);
+  return html`<${Dialog} title=${t("members.add")} onClose=${onClose}>
+    <${Form}
+      sending=${sending}
+      submit=${t("members.add")}
+      disabled=${picked.length === 0}
+      onSubmit=${() => addMembers(chat.id, picked)}
+      onDone=${onClose}
+    >
+      <${PeoplePicker}
+        label=${t("members.add.who")}
+        workspaceId=${chat.workspace_id}
+        leaveOut=${[...there, ...(chat.member_ids ?? [])]}
+        picked=${picked}
+        onPick=${setPicked}
+        wrong=${sending.wrong.user_ids}
+      />
+    <//>
+  <//>`;
+}

@@ -1,0 +1,115 @@
+/** Where messages are written. What is not sent stays with its chat as long as the page. */
+import { html, useEffect, useRef, useState } from "../html.js";
+import { send, typing } from "../actions.js";
+import { codePoints, lengthOf, number, oneLine } from "../format.js";
+import { t } from "../i18n.js";
+import { mayI, messagesOf } from "../selectors.js";
+import { me } from "../parts.js";
+import { drafts, isTouch, replyTo, replying } from "../ui.js";
+import { IconButton } from "./Button.js";
+import { Icon } from "./icons.js";
+import { editLastOwn } from "./Message.js";
+import { QuotedText } from "./Quote.js";
+import { MOST, grow, mark } from "./typingArea.js";
+
+/** From so many characters on they are counted. */
+const NEARLY = MOST - 500;
+
+/** @param {{chat: any, name: string, onSent: () => void, onEditLast: (message: any) => void}} props */
+export function Composer({ chat, name, onSent, onEditLast }) {
+  if (chat.type.endsWith("_channel") && chat.role === null) return null;
+  if (!mayI("post", chat))
+    return html`<div class="composer-place"><p class="composer-note">${t("composer.read_only")}</p></div>`;
+  return html`<${Writing} key=${chat.id} chat=${chat} name=${name} onSent=${onSent} onEditLast=${onEditLast} />`;
+}
+
+/** @param {{chat: any, name: string, onSent: () => void, onEditLast: (message: any) => void}} props */
+function Writing({ chat, name, onSent, onEditLast }) {
+  const [text, setText] = useState(drafts.get(chat.id) ?? "");
+  const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const reply = replying.value[chat.id];
+  const length = text.length > NEARLY / 2 ? codePoints(text) : text.length;
+  const isGood = text.trim() !== "" && length <= MOST;
+
+  useEffect(() => grow(area.current), [text]);
+  useEffect(() => {
+    if (!isTouch()) area.current?.focus();
+  }, []);
+
+  const take = (/** @type {string} */ value) => {
+    setText(value);
+    if (value) drafts.set(chat.id, value);
+    else drafts.delete(chat.id);
+  };
+  const onInput = (/** @type {any} */ event) => {
+    take(event.target.value);
+    if (event.target.value.trim()) typing(chat.id);
+  };
+  const submit = () => {
+    if (!isGood) return;
+    send(chat.id, text, { replyTo: reply?.id });
+    take("");
+    if (reply) replyTo(chat.id, null);
+    onSent();
+    area.current?.focus();
+  };
+  const onKey = (/** @type {KeyboardEvent} */ event) => {
+    if (event.isComposing || !area.current || mark(event, area.current)) return;
+    if (event.key === "Enter" && !event.shiftKey && !isTouch()) {
+      event.preventDefault();
+      submit();
+    } else if (event.key === "ArrowUp" && text === "") {
+      const message = editLastOwn(messagesOf(chat.id)?.items ?? [], me.peek());
+      if (!message) return;
+      event.preventDefault();
+      onEditLast(message);
+    } else if (event.key === "Escape" && reply) {
+      event.preventDefault();
+      replyTo(chat.id, null);
+    }
+  };
+  const hint = `composer-hint-${chat.id}`;
+  return html`<form
+    class="composer-place"
+    onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), submit())}
+  >
+    <div class="composer">
+      ${
+        reply &&
+        html`<div class="composer-bar">
+          <${Icon} name="reply" /><span class="line grow"><${QuotedText} message=${reply} /></span>
+          <${IconButton}
+            icon="close"
+            label=${t("composer.no_reply")}
+            onClick=${() => (replyTo(chat.id, null), area.current?.focus())}
+          />
+        </div>`
+      }
+      <div class="composer-row">
+        <textarea
+          id=${`composer-${chat.id}`}
+          ref=${area}
+          rows="1"
+          dir="auto"
+          aria-label=${t("composer.label", { name })}
+          aria-describedby=${hint}
+          placeholder=${t("composer.label", { name: oneLine(name, 60) })}
+          enterkeyhint=${isTouch() ? "enter" : "send"}
+          value=${text}
+          onInput=${onInput}
+          onKeyDown=${onKey}
+        ></textarea>
+        <${IconButton} class="send" icon="send" label=${t("composer.send")} type="submit" disabled=${!isGood} />
+      </div>
+    </div>
+    <div class="composer-foot" id=${hint}>
+      <span class="keys">${t("composer.keys")}</span>
+      <span class="cut"
+        >${chat.slow_mode > 0 && !mayI("always_post", chat) && t("composer.slow_mode", { time: lengthOf(chat.slow_mode) })}</span
+      >
+      <span class=${length > MOST ? "over" : ""} aria-live="polite"
+        >${length > NEARLY && t("composer.left", { count: MOST - length, left: number(MOST - length) })}</span
+      >
+    </div>
+  </form>`;
+}

@@ -1,0 +1,120 @@
+/** The chats of a workspace: channels by name, conversations by what happened last; what is unread stands out. */
+import { html, useRef, useState } from "../html.js";
+import { badge } from "../format.js";
+import { t } from "../i18n.js";
+import { me, presence, users } from "../parts.js";
+import { route } from "../router.js";
+import { chatsOf, mayI } from "../selectors.js";
+import { Avatar } from "./Avatar.js";
+import { IconButton } from "./Button.js";
+import { nameOf, otherOf } from "./ChatName.js";
+import { openNewChannel, openNewConversation } from "./dialogs.js";
+import { Icon } from "./icons.js";
+import { Link } from "./Link.js";
+import { memo } from "./memo.js";
+
+const byName = new Intl.Collator(undefined, { sensitivity: "base", numeric: true }).compare;
+
+/** @param {{workspace: any}} props */
+export function SidebarChats({ workspace }) {
+  const all = chatsOf(workspace.id);
+  const channels = useSorted(all.filter((chat) => chat.type.endsWith("_channel")));
+  const people = all.filter((chat) => !chat.type.endsWith("_channel"));
+  const mayMake = mayI("make_chats", workspace);
+  const mayBrowse = workspace.role !== "guest";
+  const browse = `/w/${workspace.id}/channels`;
+  const tools = html`${
+    mayBrowse &&
+    html`<${Link} class="icon-button" href=${browse} aria-label=${t("channels.browse")} title=${t("channels.browse")}>
+      <${Icon} name="search" />
+    <//>`
+  }
+  ${mayMake && html`<${Add} label=${t("channel.new")} open=${openNewChannel} workspace=${workspace} />`}`;
+  const addPeople = mayMake && html`<${Add} label=${t("conversation.new")} open=${openNewConversation} workspace=${workspace} />`;
+  return html`<nav class="sidebar-chats" aria-label=${t("sidebar.chats")}>
+    <${Part} title=${t("sidebar.channels")} tools=${tools} chats=${channels} />
+    ${
+      channels.length === 0 &&
+      mayBrowse &&
+      html`<${Link} class="chat-link" href=${browse}>
+        <span class="lead"><${Icon} name="search" /></span>${t("channels.browse")}
+      <//>`
+    }
+    <${Part} title=${t("sidebar.people")} tools=${addPeople} chats=${people} />
+  </nav>`;
+}
+
+/** @param {{label: string, open: (props: any) => void, workspace: any}} props */
+const Add = ({ label, open, workspace }) =>
+  html`<${IconButton} icon="add" label=${label} onClick=${() => open({ workspace })} />`;
+
+/** Folded it shows what is open or unread. @param {{title: string, tools: any, chats: any[]}} props */
+function Part({ title, tools, chats }) {
+  const [isFolded, setFolded] = useState(false);
+  const openId = Number(route.value.params.chatId ?? 0);
+  const shown = isFolded ? chats.filter((chat) => chat.unread_count > 0 || chat.id === openId) : chats;
+  return html`<div class="sidebar-section">
+      <h2>
+        <button type="button" aria-expanded=${isFolded ? "false" : "true"} onClick=${() => setFolded(!isFolded)}>
+          <${Icon} name=${isFolded ? "open" : "unfold"} />${title}
+        </button>
+      </h2>
+      ${tools}
+    </div>
+    <ul>
+      ${shown.map((chat) => html`<${ChatItem} key=${chat.id} chat=${chat} isOpen=${chat.id === openId} />`)}
+    </ul>`;
+}
+
+/** Sorted anew only when a name or a channel is another. @param {any[]} channels @returns {any[]} */
+function useSorted(channels) {
+  const last = useRef({ names: new Map(), order: /** @type {number[]} */ ([]) });
+  const { names } = last.current;
+  if (names.size !== channels.length || !channels.every(({ id, name }) => names.get(id) === name)) {
+    last.current = {
+      names: new Map(channels.map(({ id, name }) => [id, name])),
+      order: [...channels].sort((a, b) => byName(a.name ?? "", b.name ?? "")).map(({ id }) => id),
+    };
+  }
+  const byId = new Map(channels.map((channel) => [channel.id, channel]));
+  return last.current.order.map((id) => byId.get(id));
+}
+
+/** @param {{chat: any, isOpen: boolean}} props */
+const ChatItem = memo(({ chat, isOpen }) => {
+  const other = otherOf(chat, me.value);
+  return html`<li>
+    <${ChatLink}
+      id=${chat.id}
+      type=${chat.type}
+      name=${nameOf(chat, users.value, me.value)}
+      unread=${isOpen && document.hasFocus() ? 0 : chat.unread_count}
+      isOpen=${isOpen}
+      person=${other ? users.value[other] : undefined}
+      presence=${other ? presence.value[other] : undefined}
+    />
+  </li>`;
+});
+
+/**
+ * @param {{id: number, type: string, name: string, unread: number, isOpen: boolean, person?: any, presence?: string}}
+ * props
+ */
+const ChatLink = memo(({ id, type, name, unread, isOpen, person, presence }) => {
+  const icon = { group: "people", private_channel: "lock", public_channel: "hash" }[/** @type {string} */ (type)];
+  const lead = icon ? html`<${Icon} name=${icon} />` : html`<${Avatar} person=${person} presence=${presence} />`;
+  return html`<${Link}
+    class=${`chat-link ${unread > 0 ? "unread" : ""}`}
+    href=${`/chats/${id}`}
+    aria-current=${isOpen ? "page" : undefined}
+  >
+    <span class="lead">${lead}</span>
+    <span class="grow cut" dir="auto" title=${name.length > 24 ? name : undefined}>${name}</span>
+    ${unread > 0 && html`<${Unread} count=${unread} />`}
+  <//>`;
+});
+
+/** @param {{count: number}} props */
+const Unread = ({ count }) =>
+  html`<span class="badge" aria-hidden="true">${badge(count)}</span>
+    <span class="hidden">${t("sidebar.unread", { count })}</span>`;

@@ -1,0 +1,59 @@
+/** What is new in a conversation, and how far it has been read. */
+import { useEffect, useRef, useState } from "../html.js";
+import { markRead } from "../actions.js";
+
+/** Milliseconds between two looks at how far it is: messages may come by the dozen. */
+const PACE = 200;
+
+/**
+ * Where the new began when the chat was opened; and again where it begins with what comes while nobody looks.
+ * @param {any} chat
+ */
+export function useNewLine(chat) {
+  const [newFrom, setNewFrom] = useState(
+    /** @type {number | null} */ (chat.unread_count > 0 ? chat.last_read_seq + 1 : null),
+  );
+  const [isSeen, setSeen] = useState(false);
+  useEffect(() => {
+    const onAway = () => {
+      if (!document.hasFocus() || document.hidden) setNewFrom(null);
+    };
+    addEventListener("blur", onAway);
+    return () => removeEventListener("blur", onAway);
+  }, []);
+  useEffect(() => {
+    if (newFrom !== null || chat.unread_count <= 0 || document.hasFocus()) return;
+    setNewFrom(chat.last_read_seq + 1);
+    setSeen(false);
+  }, [chat.last_seq]);
+  return { newFrom, isSeen, seen: () => setSeen(true) };
+}
+
+/**
+ * Moves the read pointer to the last message that is seen while somebody looks.
+ * @param {any} chat @param {import("../rows.js").Row[]} items @param {import("./VirtualList.js").View} view
+ */
+export function useReading(chat, items, view) {
+  const now = useRef({ chat, items, view });
+  const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
+  now.current = { chat, items, view };
+  const read = useRef(() => {
+    timer.current = undefined;
+    if (document.hidden || !document.hasFocus()) return;
+    const { chat, items, view } = now.current;
+    const row = items.slice(view.first, view.last + 1).findLast(({ kind }) => kind === "message");
+    if (row?.kind === "message" && row.message.seq > chat.last_read_seq) markRead(chat.id, row.message.seq);
+  }).current;
+  useEffect(() => {
+    if (chat.unread_count > 0) timer.current ??= setTimeout(read, PACE);
+  }, [chat, items, view.first, view.last]);
+  useEffect(() => {
+    addEventListener("focus", read);
+    document.addEventListener("visibilitychange", read);
+    return () => {
+      clearTimeout(timer.current);
+      removeEventListener("focus", read);
+      document.removeEventListener("visibilitychange", read);
+    };
+  }, []);
+}

@@ -1,0 +1,2 @@
+/** The build of DOMPurify for `<script>`: it exports nothing, and sets a global. */
+declare module "dompurify/min";

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { END, Heights, anchorAt, topFor } from "#web/js/virtual.js";
+
+const always = () => true;
+
+/** @param {number} count @param {number} [height] */
+function rows(count, height = 20) {
+  const heights = new Heights();
+  heights.setKeys(
+    Array.from({ length: count }, (_, i) => `k${i}`),
+    () => height,
+  );
+  return heights;
+}
+
+/** Sums without the tree. @param {Heights} heights @param {number} index */
+const plainTop = (heights, index) => heights.heights.slice(0, index).reduce((sum, height) => sum + height, 0);
+
+test("tops are the sums of the heights in front, whatever was measured, added and taken away", () => {
+  const heights = rows(137, 20);
+  let seed = 7;
+  const random = (/** @type {number} */ most) => (seed = (seed * 48271) % 2147483647) % most;
+  for (let i = 0; i < 500; i++) {
+    heights.measure(random(heights.count), 10 + random(300));
+    if (i % 50 === 0) heights.setKeys([...heights.keys.slice(0, 100 + random(30)), `new${i}`], () => 33);
+  }
+  for (let i = 0; i <= heights.count; i++) assert.equal(heights.topOf(i), plainTop(heights, i));
+  assert.equal(heights.total, plainTop(heights, heights.count));
+});
+
+test("the row at a place is the one that covers it", () => {
+  const heights = rows(50, 20);
+  heights.measure(10, 100);
+  for (let y = 0; y < heights.total; y += 7) {
+    const at = heights.indexAt(y);
+    assert.ok(heights.topOf(at) <= y && y < heights.topOf(at + 1), `${y}`);
+  }
+  assert.equal(heights.indexAt(-5), 0);
+  assert.equal(heights.indexAt(1e9), 49);
+});
+
+test("a height that was measured is known again when its row comes back", () => {
+  const heights = rows(3);
+  heights.measure(1, 77);
+  heights.setKeys(["k0"], () => 20);
+  heights.setKeys(["k0", "k1"], () => 20);
+  assert.equal(heights.total, 97);
+});
+
+test("what is seen keeps its place when older rows come in front of it", () => {
+  const heights = rows(100, 20);
+  const anchor = anchorAt(heights, 1000, 300, always);
+  heights.setKeys([...Array.from({ length: 50 }, (_, i) => `old${i}`), ...heights.keys], (index) =>
+    index < 50 ? 35 : 20,
+  );
+  assert.equal(topFor(heights, anchor, 300), 1000 + 50 * 35);
+});
+
+test("what is seen keeps its place when rows above turn out higher than was guessed", () => {
+  const heights = rows(100, 20);
+  const anchor = anchorAt(heights, 1005, 300, always);
+  heights.measure(3, 120);
+  heights.measure(90, 200);
+  assert.equal(topFor(heights, anchor, 300), 1105);
+});
+
+test("a line that will move is no anchor", () => {
+  const heights = rows(100, 20);
+  const anchor = anchorAt(heights, 1000, 300, (index) => index !== 50);
+  assert.deepEqual(anchor, { end: false, key: "k51", offset: 20 });
+});
+
+test("at the end the list stays at the end, and no longer once it was scrolled away from it", () => {
+  const heights = rows(100, 20);
+  assert.equal(anchorAt(heights, 1700, 300, always), END);
+  heights.setKeys([...heights.keys, "more"], () => 50);
+  assert.equal(topFor(heights, END, 300), heights.total - 300);
+  assert.notEqual(anchorAt(heights, 1600, 300, always), END);
+});
+
+test("the end of what is loaded is not kept to while there is more behind it", () => {
+  assert.notEqual(anchorAt(rows(100, 20), 1700, 300, always, false), END);
+});
+
+test("an anchor that is gone is told", () => {
+  const heights = rows(10);
+  assert.equal(topFor(heights, { end: false, key: "gone", offset: 0 }, 50), null);
+});
+
+test("a list that is shorter than its view is at its end", () => {
+  assert.equal(anchorAt(rows(3, 20), 0, 300, always), END);
+  assert.equal(topFor(rows(3, 20), END, 300), 0);
+  assert.deepEqual(new Heights().rangeOf(0, 300, 100), { start: 0, end: 0 });
+});
+
+test("of 100,000 rows only some are rendered, and a step costs next to nothing", () => {
+  const heights = rows(100_000, 30);
+  const { start, end } = heights.rangeOf(1_500_000, 800, 600);
+  assert.ok(end - start < 70 && start < 50_000 && end > 50_000);
+  const before = performance.now();
+  for (let i = 0; i < 10_000; i++) {
+    heights.measure((i * 7919) % 100_000, 20 + (i % 90));
+    heights.rangeOf((i * 331) % 3_000_000, 800, 600);
+  }
+  assert.ok((performance.now() - before) / 10_000 < 1, "milliseconds a step");
+});
