@@ -58,6 +58,10 @@ def test_nobody_is_told_of_ones_own(office: Office) -> None:
     browser = office.subscribe(office.ann)
     office.post(office.ann, "Hello")
     assert office.push() == []
+    # Whatever it is said to have read.
+    office.run("UPDATE chat_members SET last_read_seq = 0 WHERE chat_id = :chat", chat=office.chat)
+    office.run("UPDATE push_cursors SET position = 0")
+    assert office.push() == ["dropped"]
     assert office.service.told(browser) == []
 
 
