@@ -7,5 +7,6 @@ export * from "./actions/chats.js";
 export * from "./actions/history.js";
 export * from "./actions/messages.js";
 export * from "./actions/moderation.js";
+export * from "./actions/notifications.js";
 export * from "./actions/workspaces.js";
 export { discard, retry, send } from "./outgoing.js";

@@ -9,6 +9,7 @@ import { me } from "../parts.js";
 import { panel } from "../ui.js";
 import { AddPeople } from "./AddPeople.js";
 import { ChatIcon, otherOf, useChatName } from "./ChatName.js";
+import { ChatNotifications } from "./ChatNotifications.js";
 import { ChatSettings } from "./ChatSettings.js";
 import { ask, show } from "./Dialog.js";
 import { Icon } from "./icons.js";
@@ -84,6 +85,11 @@ function items(chat, name) {
   return [
     chat.type !== "single" && { label: t("members"), icon: "people", act: () => (panel.value = "members") },
     mayI("add_people", chat) && { label: t("members.add"), icon: "person", act: () => show(AddPeople, { chat }) },
+    chat.role !== null && {
+      label: t("chat.notifications"),
+      icon: "bell",
+      act: () => show(ChatNotifications, { chat }),
+    },
     mayI("rename", chat) && { label: t("chat.settings"), icon: "gear", act: () => show(ChatSettings, { chat }) },
     ...(other ? blockItems(other, name) : []),
     (mayI("leave", chat) || mayI("delete_chat", chat)) && "line",

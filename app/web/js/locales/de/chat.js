@@ -130,4 +130,11 @@ export default {
   "typing.many": "Mehrere schreiben gerade …",
   "typing.one": "{name} schreibt gerade …",
   "typing.two": "{name} und {other} schreiben gerade …",
+  "chat.notifications": "Benachrichtigungen",
+  "chat.notifications.text": "Was aus dieser Unterhaltung auf deine Geräte kommt, während du weg bist.",
+  "chat.notifications.which": "Erzähle mir von",
+  "level.all": "Jeder Nachricht",
+  "level.default_channel": "Wie üblich: nichts",
+  "level.default_people": "Wie üblich: jeder Nachricht",
+  "level.nothing": "Nichts",
 };

@@ -129,4 +129,11 @@ export default {
   "typing.many": "Several people are writing …",
   "typing.one": "{name} is writing …",
   "typing.two": "{name} and {other} are writing …",
+  "chat.notifications": "Notifications",
+  "chat.notifications.text": "What of this conversation is pushed to your devices while you are away.",
+  "chat.notifications.which": "Tell me of",
+  "level.all": "Every message",
+  "level.default_channel": "As usual: nothing",
+  "level.default_people": "As usual: every message",
+  "level.nothing": "Nothing",
 };
