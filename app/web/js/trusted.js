@@ -29,6 +29,8 @@ const ALLOWED = {
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
   ALLOWED_URI_REGEXP: /^(?:https?:|mailto:)/i,
+  /** All else that is allowed has to match that too, but for these. */
+  ADD_URI_SAFE_ATTR: ["rel", "target", "start", "align", "tabindex"],
   RETURN_TRUSTED_TYPE: true,
 };
 
