@@ -36,7 +36,10 @@ const ALLOWED = {
 
 const MOST = 400;
 
-/** By the text itself: the same text is the same HTML, and scrolling back sets nothing again. @type {Map<string, any>} */
+/**
+ * By the text itself: the same text is the same HTML, and scrolling back sets nothing again.
+ * @type {Map<string, any>}
+ */
 const known = new Map();
 
 /** A message's HTML, fit for `innerHTML`. @param {string} text */

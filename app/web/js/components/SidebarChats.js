@@ -32,7 +32,8 @@ export function SidebarChats({ workspace }) {
     <//>`
   }
   ${mayMake && html`<${Add} label=${t("channel.new")} dialog=${NewChannel} workspace=${workspace} />`}`;
-  const addPeople = mayMake && html`<${Add} label=${t("conversation.new")} dialog=${NewConversation} workspace=${workspace} />`;
+  const addPeople =
+    mayMake && html`<${Add} label=${t("conversation.new")} dialog=${NewConversation} workspace=${workspace} />`;
   return html`<nav class="sidebar-chats" aria-label=${t("sidebar.chats")}>
     <${Part} title=${t("sidebar.channels")} tools=${tools} chats=${channels} />
     ${

@@ -93,7 +93,7 @@ export class VirtualList extends Component {
   /** @override */
   componentDidUpdate() {
     this.shift();
-    // Measuring makes the browser lay everything out. Before the next frame is painted, and once for all that changed until then.
+    // Measuring makes the browser lay everything out: before the next frame is painted, once for all that has changed.
     this.frame ??= requestAnimationFrame(() => {
       this.frame = undefined;
       this.settle();
@@ -234,7 +234,9 @@ export class VirtualList extends Component {
     >
       <div class="virtual-whole">
         <div class="virtual-block" ref=${(/** @type {HTMLElement | null} */ el) => (this.block = el)}>
-          ${items.slice(start, end).map((/** @type {any} */ item) => html`<div class="virtual-row" key=${keyOf(item)}>${render(item)}</div>`)}
+          ${items
+            .slice(start, end)
+            .map((/** @type {any} */ item) => html`<div class="virtual-row" key=${keyOf(item)}>${render(item)}</div>`)}
         </div>
       </div>
     </div>`;

@@ -43,8 +43,16 @@ function ThisBrowser({ onChange }) {
   return html`<${Section} title=${t("notifications.here")} text=${t("notifications.here.text")}>
     <${FormError} error=${sending.error} />
     ${!told && !sending.error && html`<${Loading} />`}
-    ${told && !told.supported && html`<p class="note"><${Icon} name="info" /><span>${t("notifications.unsupported")}</span></p>`}
-    ${told?.supported && told.permission === "denied" && html`<p class="note warn"><${Icon} name="bellOff" /><span>${t("notifications.denied")}</span></p>`}
+    ${
+      told &&
+      !told.supported &&
+      html`<p class="note"><${Icon} name="info" /><span>${t("notifications.unsupported")}</span></p>`
+    }
+    ${
+      told?.supported &&
+      told.permission === "denied" &&
+      html`<p class="note warn"><${Icon} name="bellOff" /><span>${t("notifications.denied")}</span></p>`
+    }
     ${
       told?.supported &&
       told.permission !== "denied" &&
@@ -107,7 +115,15 @@ function Pause() {
       chats.length > 0 &&
       html`<${Section} title=${t("levels")} text=${t("levels.text")}>
         <ul class="rows">
-          ${chats.map((/** @type {any} */ item) => html`<${Level} key=${item.chat_id} chat=${chatOf(item.chat_id)} level=${item.level} onReset=${() => reset(item.chat_id)} />`)}
+          ${chats.map(
+            (/** @type {any} */ item) =>
+              html`<${Level}
+                key=${item.chat_id}
+                chat=${chatOf(item.chat_id)}
+                level=${item.level}
+                onReset=${() => reset(item.chat_id)}
+              />`,
+          )}
         </ul>
       <//>`
     }`;
