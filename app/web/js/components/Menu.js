@@ -3,7 +3,10 @@ import { html, useEffect, useId, useRef, useState } from "../html.js";
 import { Icon } from "./icons.js";
 import { follow } from "./Link.js";
 
-/** @typedef {{label: string, icon?: string, act?: () => void, href?: string, danger?: boolean, checked?: boolean} | {title: string} | "line" | false | null | undefined} Item */
+/**
+ * @typedef {{label: string, icon?: string, act?: () => void, href?: string, danger?: boolean, checked?: boolean}
+ * | {title: string} | "line" | false | null | undefined} Item
+ */
 
 /** @param {HTMLElement} menu @param {HTMLElement} button */
 function place(menu, button) {
@@ -18,7 +21,8 @@ function place(menu, button) {
 }
 
 /**
- * @param {{items: Item[] | (() => Item[]), label?: string, class?: string, children?: any, onToggle?: (open: boolean) => void, title?: string}} props
+ * @param {{items: Item[] | (() => Item[]), label?: string, class?: string, children?: any,
+ * onToggle?: (open: boolean) => void, title?: string}} props
  */
 export function Menu({ items, label, class: more = "", children, onToggle, title }) {
   const id = useId();
@@ -92,7 +96,9 @@ export function Menu({ items, label, class: more = "", children, onToggle, title
         aria-label=${label ?? title}
         onKeyDown=${onKey}
       >
-        ${(typeof items === "function" ? items() : items).map((item) => item && html`<${Choice} item=${item} pick=${pick} />`)}
+        ${(typeof items === "function" ? items() : items).map(
+          (item) => item && html`<${Choice} item=${item} pick=${pick} />`,
+        )}
       </div>`
     }`;
 }

@@ -55,7 +55,12 @@ function Conversation({ chat, messageId }) {
             : html`<${Preview} chat=${chat} name=${name} />`
         }
       </div>
-      ${panel.value === "members" && isIn && chat.type !== "single" && html`<${MemberPanel} key=${chat.id} chat=${chat} />`}
+      ${
+        panel.value === "members" &&
+        isIn &&
+        chat.type !== "single" &&
+        html`<${MemberPanel} key=${chat.id} chat=${chat} />`
+      }
     </div>
   <//>`;
 }
