@@ -19,7 +19,7 @@ PATTERN = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/")
 """A regular expression, where a value may stand; anywhere else a slash divides."""
 
 BEFORE_VALUES = re.compile(r"(?:^|[(,=:\[!&|?{};+\-*%~^<>]|\b(?:return|typeof|case|in|of|await|yield|void))$")
-ALONE = re.compile(r"[ \t]*\0+[ \t]*\n")
+ALONE = re.compile(r"^[ \t]*\0+[ \t]*\n", re.MULTILINE)
 """A line of nothing but what has been taken out."""
 
 

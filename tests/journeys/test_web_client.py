@@ -1,6 +1,7 @@
 """The web client in a real browser, over the real processes: what it does when the network does not."""
 
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,7 +13,9 @@ from tests.journeys.browser import Seat, Sit, a_browser, sees, write
 from tests.journeys.conftest import System
 from tests.journeys.people import Person
 
-MOST_BYTES = 100_000
+HTML = {"Accept": "text/html"}
+OF_MARKDOWN = r"/(trusted|markdown|marked|dompurify|purify)\."
+"""Loaded when there is nothing else to do, or by the first message that has some."""
 
 
 @pytest.fixture(scope="module")
@@ -172,13 +175,14 @@ def test_a_session_that_is_ended_elsewhere_leads_to_the_door(room: Room, sit: Si
     other.close()
 
 
-def test_the_first_load_is_small_and_one_step(room: Room, sit: Sit) -> None:
-    """All that a browser fetches from us until one can talk, from signing in on."""
-    room.bob.say(room.chat, "with **Markdown**, so that nothing is left for later")
+def test_what_the_page_names_is_all_that_is_loaded_before_one_can_talk(room: Room, sit: Sit) -> None:
+    room.bob.say(room.chat, "plain words")
     seat = sit(room.ann)
-    sizes: dict[str, int] = {}
-    seat.page.on("requestfinished", lambda request: sizes.update({request.url: request.sizes()["responseBodySize"]}))
+    asked: list[str] = []
+    seat.page.on("request", lambda request: asked.append(request.url.removeprefix(seat.url)))
     page = seat.sign_in(room.path)
-    sees(page, "Markdown")
-    ours = {url: size for url, size in sizes.items() if "/assets/" in url or url == f"{seat.url}{room.path}"}
-    assert sum(ours.values()) < MOST_BYTES, sorted(ours.items(), key=lambda item: item[1])
+    sees(page, "plain words")
+    named = set(re.findall(r'(?:href|src)="(/assets/[^"]+)"', page.request.get(f"{seat.url}/", headers=HTML).text()))
+    loaded = [path for path in asked if path.startswith("/assets/")]
+    assert set(loaded) - named <= {path for path in loaded if re.search(OF_MARKDOWN, path)}
+    assert len(loaded) == len(set(loaded)), "something is loaded twice"

@@ -1,4 +1,4 @@
-"""Node, as PyPI has it, for tests of the web client; what it needs from npm is installed beside it, by its lock file."""
+"""Node, as PyPI has it, for tests of the web client; what is needed from npm is installed beside it, by a lock file."""
 
 import os
 import shutil

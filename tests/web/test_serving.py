@@ -151,7 +151,8 @@ def test_nothing_else_of_the_folder_is_served(client: FlaskClient, address: str)
     assert_problem(client.get(address), 404, "not_found")
 
 
-def test_the_first_load_is_one_step_and_small(client: FlaskClient) -> None:
+def test_the_first_load_is_one_step_and_small(config: Config) -> None:
+    client = create_app(replace(config, environment="production")).test_client()
     page = client.get("/", headers=BROWSER)
     text = decompress(page.data).decode()
     preloaded = re.findall(r'rel="modulepreload" href="([^"]+)"', text)

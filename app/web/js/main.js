@@ -5,11 +5,13 @@
 import { effect, untracked } from "@preact/signals";
 import { onScreen, reload } from "./actions/history.js";
 import { loadPeople } from "./actions/workspaces.js";
+import { loadMarkdown } from "./components/MessageText.js";
 import { config } from "./config.js";
 import { html, render } from "./html.js";
 import * as outgoing from "./outgoing.js";
 import * as router from "./router.js";
 import { App } from "./screens/App.js";
+import { isReady } from "./selectors.js";
 import * as session from "./session.js";
 import { state } from "./store.js";
 import * as sync from "./sync.js";
@@ -45,6 +47,16 @@ function sendAgain() {
   });
 }
 
+/** What the next message may need is loaded when there is nothing else to do. */
+function beReady() {
+  const stop = effect(() => {
+    if (!isReady.value) return;
+    const idle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ act) => setTimeout(act, 500));
+    idle(loadMarkdown);
+    queueMicrotask(() => stop());
+  });
+}
+
 function main() {
   if (isElsewhere()) {
     location.replace(new URL(location.pathname, config.public_url));
@@ -55,6 +67,7 @@ function main() {
   outgoing.listen();
   follow();
   sendAgain();
+  beReady();
   render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
   addEventListener("beforeunload", keepUnsent);
   void session.start();

@@ -60,12 +60,6 @@ marked.use({
   },
 });
 
-/** Anything that Markdown could mean something by; the rest is shown as it is, which most messages are. */
-const MARKS = /[*_`~[\]<>#|\\&]|^\s*(?:[-+]|\d+[.)])\s|^\s*(?:-{3,}|={3,})\s*$|^(?: {4}|\t)|https?:\/\/|www\.|\S@\S/im;
-
-/** @param {string} text */
-export const isPlain = (text) => !MARKS.test(text);
-
 /** Deeper than this nothing is set any more: quotes in quotes in quotes cost time and show nothing. */
 const DEEPEST = 12;
 

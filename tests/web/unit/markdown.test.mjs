@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isPlain, safeHref, toHtml } from "#web/js/markdown.js";
+import { safeHref, toHtml } from "#web/js/markdown.js";
+import { isPlain } from "#web/js/plain.js";
 
 /** What people write to get at others; `tests/web/browser` puts the same into a real page. */
 export const HOSTILE = [

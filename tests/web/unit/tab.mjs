@@ -3,16 +3,16 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Following } from "#web/js/tabs.js";
 
-const { url, cursor, user } = workerData;
-const following = new Following(user, {
+const { url, cursor, user, hasLocks } = workerData;
+const ends = {
   url,
   bearer: async () => "token",
   renew: async () => "token",
   deliver: (events) => events.forEach(({ data }) => parentPort.postMessage({ n: data.n })),
   state: (state) => parentPort.postMessage({ state }),
   over: () => {},
-});
+};
+const following = new Following(user, ends, hasLocks ? navigator : {});
 following.listen();
 following.from(cursor);
-// A thread that is ended from outside keeps its locks in node; one that ends does not, like a tab.
-parentPort.on("message", (word) => (word === "stop" ? following.stop() : process.exit()));
+parentPort.on("message", () => following.stop());

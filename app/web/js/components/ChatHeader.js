@@ -7,11 +7,9 @@ import { go } from "../router.js";
 import { currentWorkspace, mayI } from "../selectors.js";
 import { me } from "../parts.js";
 import { panel } from "../ui.js";
-import { AddPeople } from "./AddPeople.js";
 import { ChatIcon, otherOf, useChatName } from "./ChatName.js";
-import { ChatNotifications } from "./ChatNotifications.js";
-import { ChatSettings } from "./ChatSettings.js";
-import { ask, show } from "./Dialog.js";
+import { ask } from "./Dialog.js";
+import { openAddPeople, openChatNotifications, openChatSettings } from "./dialogs.js";
 import { Icon } from "./icons.js";
 import { Link } from "./Link.js";
 import { Menu } from "./Menu.js";
@@ -84,13 +82,13 @@ function items(chat, name) {
     });
   return [
     chat.type !== "single" && { label: t("members"), icon: "people", act: () => (panel.value = "members") },
-    mayI("add_people", chat) && { label: t("members.add"), icon: "person", act: () => show(AddPeople, { chat }) },
+    mayI("add_people", chat) && { label: t("members.add"), icon: "person", act: () => openAddPeople({ chat }) },
     chat.role !== null && {
       label: t("chat.notifications"),
       icon: "bell",
-      act: () => show(ChatNotifications, { chat }),
+      act: () => openChatNotifications({ chat }),
     },
-    mayI("rename", chat) && { label: t("chat.settings"), icon: "gear", act: () => show(ChatSettings, { chat }) },
+    mayI("rename", chat) && { label: t("chat.settings"), icon: "gear", act: () => openChatSettings({ chat }) },
     ...(other ? blockItems(other, name) : []),
     (mayI("leave", chat) || mayI("delete_chat", chat)) && "line",
     mayI("leave", chat) && { label: t("chat.leave"), icon: "leave", act: leave },

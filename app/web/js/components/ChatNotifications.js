@@ -1,6 +1,6 @@
 /** What of a chat one is told of while one is away. */
 import { html, useEffect, useState } from "../html.js";
-import { changeLevel, loadLevel } from "../actions.js";
+import { changeLevel, loadLevel } from "../actions/notifications.js";
 import { t } from "../i18n.js";
 import { Dialog } from "./Dialog.js";
 import { Choices } from "./Field.js";

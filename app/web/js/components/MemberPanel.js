@@ -6,10 +6,10 @@ import { best } from "../search.js";
 import { mayI } from "../selectors.js";
 import { state } from "../store.js";
 import { panel } from "../ui.js";
-import { AddPeople } from "./AddPeople.js";
 import { Avatar } from "./Avatar.js";
 import { Button, IconButton } from "./Button.js";
-import { ask, show } from "./Dialog.js";
+import { ask } from "./Dialog.js";
+import { openAddPeople } from "./dialogs.js";
 import { Icon } from "./icons.js";
 import { Menu } from "./Menu.js";
 import { blockItems, write } from "./personActions.js";
@@ -39,7 +39,7 @@ export function MemberPanel({ chat }) {
     <div class="panel-body">
       ${
         mayI("add_people", chat) &&
-        html`<${Button} kind="wide" icon="add" onClick=${() => show(AddPeople, { chat })}>${t("members.add")}<//>`
+        html`<${Button} kind="wide" icon="add" onClick=${() => openAddPeople({ chat })}>${t("members.add")}<//>`
       }
       ${
         all.length > MANY &&

@@ -8,12 +8,9 @@ import { users } from "../parts.js";
 import { connection, workspaces } from "../selectors.js";
 import { chooseTheme, theme } from "../ui.js";
 import { Avatar } from "./Avatar.js";
-import { show } from "./Dialog.js";
+import { openInvite, openNewWorkspace, openSwitcher } from "./dialogs.js";
 import { Icon } from "./icons.js";
-import { InviteDialog } from "./InviteDialog.js";
 import { Menu } from "./Menu.js";
-import { NewWorkspace } from "./NewWorkspace.js";
-import { QuickSwitcher } from "./QuickSwitcher.js";
 import { SidebarChats } from "./SidebarChats.js";
 import { attempt } from "./Toasts.js";
 
@@ -27,7 +24,7 @@ export function Sidebar() {
         <span class="grow cut" dir="auto">${workspace?.name ?? "Fechatter"}</span><${Icon} name="unfold" />
       <//>
     </div>
-    <button type="button" class="jump-button" onClick=${() => show(QuickSwitcher)}>
+    <button type="button" class="jump-button" onClick=${() => openSwitcher()}>
       <${Icon} name="search" /><span class="grow">${t("switcher.open")}</span><kbd>${isMac ? "⌘K" : "Ctrl K"}</kbd>
     </button>
     ${workspace ? html`<${SidebarChats} workspace=${workspace} />` : html`<div class="sidebar-chats"></div>`}
@@ -44,7 +41,7 @@ function workspaceItems(workspace) {
           mayI("invite", workspace) && {
             label: t("invite.people"),
             icon: "person",
-            act: () => show(InviteDialog, { workspace }),
+            act: () => openInvite({ workspace }),
           },
           { label: t("members"), icon: "people", href: `${to}/members` },
           workspace.role !== "guest" && { label: t("channels.browse"), icon: "hash", href: `${to}/channels` },
@@ -56,7 +53,7 @@ function workspaceItems(workspace) {
       : []),
     { title: t("workspaces") },
     ...workspaces.value.map(({ id, name }) => ({ label: name, href: `/w/${id}`, checked: id === workspace?.id })),
-    { label: t("workspace.new"), icon: "add", act: () => show(NewWorkspace) },
+    { label: t("workspace.new"), icon: "add", act: () => openNewWorkspace() },
   ];
 }
 

@@ -8,12 +8,10 @@ import { chatsOf, mayI } from "../selectors.js";
 import { Avatar } from "./Avatar.js";
 import { IconButton } from "./Button.js";
 import { nameOf, otherOf } from "./ChatName.js";
-import { show } from "./Dialog.js";
+import { openNewChannel, openNewConversation } from "./dialogs.js";
 import { Icon } from "./icons.js";
 import { Link } from "./Link.js";
 import { memo } from "./memo.js";
-import { NewChannel } from "./NewChannel.js";
-import { NewConversation } from "./NewConversation.js";
 
 const byName = new Intl.Collator(undefined, { sensitivity: "base", numeric: true }).compare;
 
@@ -31,9 +29,9 @@ export function SidebarChats({ workspace }) {
       <${Icon} name="search" />
     <//>`
   }
-  ${mayMake && html`<${Add} label=${t("channel.new")} dialog=${NewChannel} workspace=${workspace} />`}`;
+  ${mayMake && html`<${Add} label=${t("channel.new")} open=${openNewChannel} workspace=${workspace} />`}`;
   const addPeople =
-    mayMake && html`<${Add} label=${t("conversation.new")} dialog=${NewConversation} workspace=${workspace} />`;
+    mayMake && html`<${Add} label=${t("conversation.new")} open=${openNewConversation} workspace=${workspace} />`;
   return html`<nav class="sidebar-chats" aria-label=${t("sidebar.chats")}>
     <${Part} title=${t("sidebar.channels")} tools=${tools} chats=${channels} />
     ${
@@ -47,9 +45,9 @@ export function SidebarChats({ workspace }) {
   </nav>`;
 }
 
-/** @param {{label: string, dialog: any, workspace: any}} props */
-const Add = ({ label, dialog, workspace }) =>
-  html`<${IconButton} icon="add" label=${label} onClick=${() => show(dialog, { workspace })} />`;
+/** @param {{label: string, open: (props: any) => void, workspace: any}} props */
+const Add = ({ label, open, workspace }) =>
+  html`<${IconButton} icon="add" label=${label} onClick=${() => open({ workspace })} />`;
 
 /** Folded it shows what is open or unread. @param {{title: string, tools: any, chats: any[]}} props */
 function Part({ title, tools, chats }) {

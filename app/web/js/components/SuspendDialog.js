@@ -1,6 +1,6 @@
 /** Puts somebody out of a workspace until further notice. */
 import { html, useState } from "../html.js";
-import { suspend } from "../actions.js";
+import { suspend } from "../actions/moderation.js";
 import { t } from "../i18n.js";
 import { Dialog } from "./Dialog.js";
 import { Field } from "./Field.js";

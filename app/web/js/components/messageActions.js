@@ -3,8 +3,8 @@ import { remove } from "../actions.js";
 import { t } from "../i18n.js";
 import { mayI } from "../selectors.js";
 import { editing, replyTo } from "../ui.js";
-import { ask, show } from "./Dialog.js";
-import { ReportDialog } from "./ReportDialog.js";
+import { ask } from "./Dialog.js";
+import { openReport } from "./dialogs.js";
 import { attempt, say } from "./Toasts.js";
 
 /**
@@ -70,7 +70,7 @@ export function actionsFor(message) {
       name: "report",
       label: t("message.report"),
       icon: "flag",
-      act: () => show(ReportDialog, { message }),
+      act: () => openReport({ message }),
     },
     mayI("delete", message) && {
       name: "delete",

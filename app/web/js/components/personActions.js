@@ -1,5 +1,5 @@
 /** What one can do about a person: write, block. */
-import { block, createChat } from "../actions.js";
+import { createChat } from "../actions.js";
 import { t } from "../i18n.js";
 import { go } from "../router.js";
 import { ask } from "./Dialog.js";
@@ -8,6 +8,7 @@ import { attempt, say } from "./Toasts.js";
 /** @param {number} userId @param {string} name @returns {import("./Menu.js").Item[]} */
 export function blockItems(userId, name) {
   const act = async () => {
+    const { block } = await import("../actions/account.js");
     await block(userId);
     say(t("block.done", { name }));
   };

@@ -1,9 +1,9 @@
 /** Which screen stands for the address, and what is around all of them. */
 import { html, useEffect } from "../html.js";
 import { ConnectionBanner } from "../components/Banner.js";
-import { DialogPlace, openDialog, show } from "../components/Dialog.js";
+import { DialogPlace, openDialog } from "../components/Dialog.js";
+import { openSwitcher } from "../components/dialogs.js";
 import { Header } from "../components/ChatHeader.js";
-import { QuickSwitcher } from "../components/QuickSwitcher.js";
 import { Sidebar } from "../components/Sidebar.js";
 import { Loading } from "../components/Spinner.js";
 import { Toasts } from "../components/Toasts.js";
@@ -14,16 +14,16 @@ import { chatOf, chatsOf, currentWorkspace, isReady, workspaceOf, workspaces } f
 import { account } from "../session.js";
 import { isNarrow, lastChatOf, rememberChat, restoreChoices } from "../ui.js";
 import { Chat } from "./Chat.js";
-import { FirstWorkspace } from "./FirstWorkspace.js";
-import { Forgot } from "./Forgot.js";
 import { Home } from "./Home.js";
-import { Invite } from "./Invite.js";
-import { lazy } from "./lazy.js";
+import { AROUND, lazy } from "./lazy.js";
 import { Main } from "./Main.js";
 import { NotFound } from "./NotFound.js";
 import { SignIn } from "./SignIn.js";
-import { SignUp } from "./SignUp.js";
 
+const FirstWorkspace = lazy(() => import("./FirstWorkspace.js").then((module) => module.FirstWorkspace), AROUND.DOOR);
+const Forgot = lazy(() => import("./Forgot.js").then((module) => module.Forgot), AROUND.DOOR);
+const Invite = lazy(() => import("./Invite.js").then((module) => module.Invite), AROUND.DOOR);
+const SignUp = lazy(() => import("./SignUp.js").then((module) => module.SignUp), AROUND.DOOR);
 const Audit = lazy(() => import("./Audit.js").then((module) => module.Audit));
 const Channels = lazy(() => import("./Channels.js").then((module) => module.Channels));
 const Members = lazy(() => import("./Members.js").then((module) => module.Members));
@@ -134,7 +134,7 @@ function useKeys() {
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "k")
         return;
       event.preventDefault();
-      if (!openDialog.value) show(QuickSwitcher);
+      if (!openDialog.value) openSwitcher();
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);

@@ -1,6 +1,6 @@
 /** The log of acts of a workspace: who did what, when, from where. */
 import { html, useState } from "../html.js";
-import { loadAudit } from "../actions.js";
+import { loadAudit } from "../actions/moderation.js";
 import { Select } from "../components/Field.js";
 import { Paged, usePaged } from "../components/paged.js";
 import { momentOf } from "../format.js";

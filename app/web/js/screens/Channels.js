@@ -2,12 +2,11 @@
 import { html, useEffect, useState } from "../html.js";
 import { joinChat, loadChannels } from "../actions.js";
 import { Button } from "../components/Button.js";
-import { show } from "../components/Dialog.js";
+import { openNewChannel } from "../components/dialogs.js";
 import { EmptyState } from "../components/EmptyState.js";
 import { FormError, useSending } from "../components/Form.js";
 import { Icon } from "../components/icons.js";
 import { Link } from "../components/Link.js";
-import { NewChannel } from "../components/NewChannel.js";
 import { Loading } from "../components/Spinner.js";
 import { t } from "../i18n.js";
 import { go } from "../router.js";
@@ -29,7 +28,7 @@ export function Channels({ workspace }) {
   const found = best(all, text, (channel) => `${channel.name} ${channel.topic}`);
   const create =
     mayI("make_chats", workspace) &&
-    html`<${Button} kind="main" icon="add" onClick=${() => show(NewChannel, { workspace })}>${t("channel.new")}<//>`;
+    html`<${Button} kind="main" icon="add" onClick=${() => openNewChannel({ workspace })}>${t("channel.new")}<//>`;
   return html`<${Page} title=${t("channels")} header=${create}>
     <input
       class="input"

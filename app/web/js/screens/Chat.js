@@ -6,7 +6,6 @@ import { ChatHeader, Header } from "../components/ChatHeader.js";
 import { useChatName } from "../components/ChatName.js";
 import { Composer } from "../components/Composer.js";
 import { FormError, useSending } from "../components/Form.js";
-import { MemberPanel } from "../components/MemberPanel.js";
 import { MessageList } from "../components/MessageList.js";
 import { Loading } from "../components/Spinner.js";
 import { attempt } from "../components/Toasts.js";
@@ -14,9 +13,15 @@ import { TypingLine } from "../components/TypingLine.js";
 import { t } from "../i18n.js";
 import { chatOf } from "../selectors.js";
 import { panel } from "../ui.js";
+import { AROUND, lazy } from "./lazy.js";
 import { Main } from "./Main.js";
 import { NotFound } from "./NotFound.js";
 import { useVisit } from "./visit.js";
+
+const MemberPanel = lazy(
+  () => import("../components/MemberPanel.js").then((module) => module.MemberPanel),
+  AROUND.PANEL,
+);
 
 /** @param {{chatId: number, messageId: number | null}} props */
 export function Chat({ chatId, messageId }) {

@@ -4,7 +4,7 @@ import { Field } from "../components/Field.js";
 import { Form, useSending } from "../components/Form.js";
 import { Link } from "../components/Link.js";
 import { config } from "../config.js";
-import { forgotPassword } from "../actions.js";
+import { forgotPassword } from "../actions/account.js";
 import { t } from "../i18n.js";
 import { Door } from "./Door.js";
 

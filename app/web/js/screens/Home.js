@@ -2,11 +2,9 @@
 import { html } from "../html.js";
 import { Button } from "../components/Button.js";
 import { Header } from "../components/ChatHeader.js";
-import { show } from "../components/Dialog.js";
+import { openInvite, openNewChannel } from "../components/dialogs.js";
 import { EmptyState } from "../components/EmptyState.js";
-import { InviteDialog } from "../components/InviteDialog.js";
 import { Link } from "../components/Link.js";
-import { NewChannel } from "../components/NewChannel.js";
 import { t } from "../i18n.js";
 import { chatsOf, mayI } from "../selectors.js";
 import { Main } from "./Main.js";
@@ -25,9 +23,7 @@ export function Home({ workspace }) {
       <div class="line wrap">
         ${
           mayI("make_chats", workspace) &&
-          html`<${Button} kind="main" icon="add" onClick=${() => show(NewChannel, { workspace })}
-            >${t("channel.new")}<//
-          >`
+          html`<${Button} kind="main" icon="add" onClick=${() => openNewChannel({ workspace })}>${t("channel.new")}<//>`
         }
         ${
           workspace.role !== "guest" &&
@@ -35,7 +31,7 @@ export function Home({ workspace }) {
         }
         ${
           mayI("invite", workspace) &&
-          html`<${Button} icon="person" onClick=${() => show(InviteDialog, { workspace })}>${t("invite.people")}<//>`
+          html`<${Button} icon="person" onClick=${() => openInvite({ workspace })}>${t("invite.people")}<//>`
         }
       </div>
     <//>

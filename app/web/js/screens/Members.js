@@ -4,9 +4,9 @@ import { changeWorkspaceRole, leaveWorkspace, loadMembers, removeFromWorkspace }
 import { Avatar } from "../components/Avatar.js";
 import { Button } from "../components/Button.js";
 import { ask, show } from "../components/Dialog.js";
+import { openInvite } from "../components/dialogs.js";
 import { FormError, useSending } from "../components/Form.js";
 import { Icon } from "../components/icons.js";
-import { InviteDialog } from "../components/InviteDialog.js";
 import { Menu } from "../components/Menu.js";
 import { blockItems, write } from "../components/personActions.js";
 import { Loading } from "../components/Spinner.js";
@@ -37,7 +37,7 @@ export function Members({ workspace }) {
   const found = best(all, text, (id) => `${nameOf(id)} ${users.byId[id]?.email ?? ""}`);
   const invite =
     mayI("invite", workspace) &&
-    html`<${Button} kind="main" icon="add" onClick=${() => show(InviteDialog, { workspace })}
+    html`<${Button} kind="main" icon="add" onClick=${() => openInvite({ workspace })}
       >${t("invite.people")}<//
     >`;
   return html`<${Page} title=${t("members")} header=${invite}>

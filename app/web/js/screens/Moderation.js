@@ -1,6 +1,7 @@
 /** What was reported, and who is suspended. */
 import { html, useState } from "../html.js";
-import { liftSuspension, loadReports, loadSuspensions, remove, resolveReport } from "../actions.js";
+import { remove } from "../actions.js";
+import { liftSuspension, loadReports, loadSuspensions, resolveReport } from "../actions/moderation.js";
 import { Button } from "../components/Button.js";
 import { ask, show } from "../components/Dialog.js";
 import { Choices } from "../components/Field.js";

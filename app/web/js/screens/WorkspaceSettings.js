@@ -2,10 +2,10 @@
 import { html, useState } from "../html.js";
 import { deleteWorkspace, leaveWorkspace, loadInvites, updateWorkspace, withdrawInvite } from "../actions.js";
 import { Button } from "../components/Button.js";
-import { ask, show } from "../components/Dialog.js";
+import { ask } from "../components/Dialog.js";
+import { openInvite } from "../components/dialogs.js";
 import { Field } from "../components/Field.js";
 import { Form, useSending } from "../components/Form.js";
-import { InviteDialog } from "../components/InviteDialog.js";
 import { Paged, usePaged } from "../components/paged.js";
 import { attempt, say } from "../components/Toasts.js";
 import { DOT, dateOf, momentOf } from "../format.js";
@@ -91,7 +91,7 @@ const usesText = ({ uses, max_uses: most }) =>
 function Invites({ workspace }) {
   const pages = usePaged(() => loadInvites(workspace.id), [workspace.id]);
   const nameOf = useNameOf();
-  const action = html`<${Button} icon="add" onClick=${() => show(InviteDialog, { workspace, onMade: pages.reload })}
+  const action = html`<${Button} icon="add" onClick=${() => openInvite({ workspace, onMade: pages.reload })}
     >${t("invite.make")}<//
   >`;
   const withdraw = (/** @type {any} */ invite) =>

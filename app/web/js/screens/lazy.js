@@ -5,8 +5,15 @@ import { EmptyState } from "../components/EmptyState.js";
 import { Loading } from "../components/Spinner.js";
 import { t } from "../i18n.js";
 
-/** @param {() => Promise<any>} load @returns {(props: any) => any} */
-export function lazy(load) {
+const SCREEN = (/** @type {any} */ inside) => html`<main class="main" id="main">${inside}</main>`;
+const DOOR = (/** @type {any} */ inside) => html`<main class="door">${inside}</main>`;
+const PANEL = (/** @type {any} */ inside) => html`<aside class="panel">${inside}</aside>`;
+
+/** What is around a screen, and stands already while it is being loaded. */
+export const AROUND = { SCREEN, DOOR, PANEL };
+
+/** @param {() => Promise<any>} load @param {(inside: any) => any} [around] @returns {(props: any) => any} */
+export function lazy(load, around = SCREEN) {
   /** @type {any} */
   let loaded = null;
   return function Lazy(props) {
@@ -25,11 +32,11 @@ export function lazy(load) {
       if (!loaded) begin();
     }, []);
     if (loaded) return html`<${loaded} ...${props} />`;
-    if (state !== "failed") return html`<main class="main" id="main"><${Loading} /></main>`;
-    return html`<main class="main" id="main">
-      <${EmptyState} icon="warning" title=${t("error.network")}
+    if (state !== "failed") return around(html`<${Loading} />`);
+    return around(
+      html`<${EmptyState} icon="warning" title=${t("error.network")}
         ><${Button} icon="retry" onClick=${begin}>${t("try_again")}<//><//
-      >
-    </main>`;
+      >`,
+    );
   };
 }

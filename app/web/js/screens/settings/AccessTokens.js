@@ -1,6 +1,6 @@
 /** Personal access tokens, for programs that act for one. */
 import { html, useState } from "../../html.js";
-import { createToken, endToken, loadTokens } from "../../actions.js";
+import { createToken, endToken, loadTokens } from "../../actions/account.js";
 import { Button } from "../../components/Button.js";
 import { CopyBox } from "../../components/CopyBox.js";
 import { Dialog, ask, show } from "../../components/Dialog.js";

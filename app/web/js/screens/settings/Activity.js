@@ -1,6 +1,6 @@
 /** The security-relevant acts of one's own account. */
 import { html } from "../../html.js";
-import { loadOwnAudit } from "../../actions.js";
+import { loadOwnAudit } from "../../actions/account.js";
 import { Paged, usePaged } from "../../components/paged.js";
 import { t } from "../../i18n.js";
 import { Entry } from "../Audit.js";

@@ -1,6 +1,6 @@
 /** Whom one has blocked. */
 import { html } from "../../html.js";
-import { loadBlocks, unblock } from "../../actions.js";
+import { loadBlocks, unblock } from "../../actions/account.js";
 import { Avatar } from "../../components/Avatar.js";
 import { Button } from "../../components/Button.js";
 import { Paged, usePaged } from "../../components/paged.js";

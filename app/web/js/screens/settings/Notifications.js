@@ -6,7 +6,7 @@ import {
   loadNotificationSettings,
   loadSubscriptions,
   pauseNotifications,
-} from "../../actions.js";
+} from "../../actions/notifications.js";
 import { Button } from "../../components/Button.js";
 import { useChatName } from "../../components/ChatName.js";
 import { FormError, useSending } from "../../components/Form.js";

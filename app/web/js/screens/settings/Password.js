@@ -1,6 +1,6 @@
 /** A new password, for which one gives the old. */
 import { html, useState } from "../../html.js";
-import { changePassword } from "../../actions.js";
+import { changePassword } from "../../actions/account.js";
 import { PasswordField } from "../../components/Field.js";
 import { Form, useSending } from "../../components/Form.js";
 import { say } from "../../components/Toasts.js";

@@ -1,6 +1,6 @@
 /** Name, picture and address. */
 import { html, useState } from "../../html.js";
-import { sendVerification, updateProfile } from "../../actions.js";
+import { sendVerification, updateProfile } from "../../actions/account.js";
 import { Avatar } from "../../components/Avatar.js";
 import { Button } from "../../components/Button.js";
 import { Field } from "../../components/Field.js";

@@ -6,7 +6,7 @@ import {
   endSecondFactor,
   loadSecondFactor,
   renewRecoveryCodes,
-} from "../../actions.js";
+} from "../../actions/account.js";
 import { Button } from "../../components/Button.js";
 import { CopyBox } from "../../components/CopyBox.js";
 import { Dialog, show } from "../../components/Dialog.js";

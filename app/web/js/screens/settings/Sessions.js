@@ -1,6 +1,6 @@
 /** Where one is signed in. */
 import { html } from "../../html.js";
-import { endSession, loadSessions } from "../../actions.js";
+import { endSession, loadSessions } from "../../actions/account.js";
 import { Button } from "../../components/Button.js";
 import { Paged, usePaged } from "../../components/paged.js";
 import { attempt } from "../../components/Toasts.js";
