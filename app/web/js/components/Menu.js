@@ -1,10 +1,12 @@
 /** A button with a menu: arrow keys go through it, Escape and a press elsewhere close it. */
 import { html, useEffect, useId, useRef, useState } from "../html.js";
+import { badge } from "../format.js";
 import { Icon } from "./icons.js";
 import { follow } from "./Link.js";
 
 /**
- * @typedef {{label: string, icon?: string, act?: () => void, href?: string, danger?: boolean, checked?: boolean}
+ * @typedef {{label: string, icon?: string, act?: () => void, href?: string, danger?: boolean, checked?: boolean,
+ * count?: number}
  * | {title: string} | "line" | false | null | undefined} Item
  */
 
@@ -109,11 +111,11 @@ function Choice({ item, pick }) {
   if (item.title) return html`<div class="menu-title" role="presentation">${item.title}</div>`;
   const role = item.checked === undefined ? "menuitem" : "menuitemradio";
   const icon = item.checked ? "check" : item.icon;
-  const inside = html`${icon ? html`<${Icon} name=${icon} />` : html`<span class="blank"></span>`}<span
-      class="grow cut"
-      dir="auto"
-      >${item.label}</span
-    >`;
+  const inside = [
+    icon ? html`<${Icon} name=${icon} />` : html`<span class="blank"></span>`,
+    html`<span class="grow cut" dir="auto">${item.label}</span>`,
+    item.count > 0 && html`<span class="badge">${badge(item.count)}</span>`,
+  ];
   const shared = {
     role,
     class: `menu-item ${item.danger ? "danger" : ""}`,

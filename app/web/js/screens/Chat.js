@@ -18,7 +18,10 @@ import { Main } from "./Main.js";
 import { NotFound } from "./NotFound.js";
 import { useVisit } from "./visit.js";
 
-const MemberPanel = lazy(() => import("../components/MemberPanel.js").then((module) => module.MemberPanel), AROUND.PANEL);
+const MemberPanel = lazy(
+  () => import("../components/MemberPanel.js").then((module) => module.MemberPanel),
+  AROUND.PANEL,
+);
 
 /** @param {{chatId: number, messageId: number | null}} props */
 export function Chat({ chatId, messageId }) {

@@ -23,9 +23,7 @@ export function Home({ workspace }) {
       <div class="line wrap">
         ${
           mayI("make_chats", workspace) &&
-          html`<${Button} kind="main" icon="add" onClick=${() => openNewChannel({ workspace })}
-            >${t("channel.new")}<//
-          >`
+          html`<${Button} kind="main" icon="add" onClick=${() => openNewChannel({ workspace })}>${t("channel.new")}<//>`
         }
         ${
           workspace.role !== "guest" &&
