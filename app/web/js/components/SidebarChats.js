@@ -8,6 +8,7 @@ import { chatsOf, mayI } from "../selectors.js";
 import { Avatar } from "./Avatar.js";
 import { IconButton } from "./Button.js";
 import { nameOf, otherOf } from "./ChatName.js";
+import { show } from "./Dialog.js";
 import { openNewChannel, openNewConversation } from "./dialogs.js";
 import { Icon } from "./icons.js";
 import { Link } from "./Link.js";
