@@ -2,7 +2,7 @@
 
 import ssl
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -85,6 +85,18 @@ class PushService:
         return ssl.create_default_context(cafile=str(self.certificate))
 
 
+def answered(request: BaseHTTPRequestHandler, status: int, headers: Mapping[str, str]) -> None:
+    request.send_response(status)
+    for name, value in headers.items():
+        request.send_header(name, value)
+    request.send_header("Content-Length", "0")
+    request.end_headers()
+
+
+def created(request: BaseHTTPRequestHandler) -> None:
+    answered(request, 201, {})
+
+
 def signer(pushed: Pushed) -> tuple[str, dict[str, Any]]:
     """The key in base64url and the claims of who has signed it."""
     scheme, _, words = pushed.headers["authorization"].partition(" ")
@@ -110,12 +122,8 @@ def a_push_service(folder: Path) -> Iterator[PushService]:
             answer = service.answers.get(self.path, 201)
             if callable(answer):
                 answer(self)
-                return
-            self.send_response(answer)
-            for name, value in service.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            else:
+                answered(self, answer, service.headers)
 
         def log_message(self, *_: object) -> None:
             pass

@@ -2,7 +2,7 @@
 
 import sys
 
-from celery.signals import setup_logging, worker_init
+from celery.signals import setup_logging, worker_init, worker_shutting_down
 
 from fechatter.durability import NotDurable, refuse_unsafe
 from fechatter.logs import set_up_logging
@@ -10,6 +10,7 @@ from fechatter.metrics import serve
 from worker.application import config
 from worker.measures import measure_waiting
 from worker.push_watch import PushWatch
+from worker.pushing import ending
 from worker.resources import engine, publish
 from worker.sweep import Sweep
 
@@ -43,3 +44,9 @@ def start_push_watch(**_: object) -> None:
 def serve_metrics(**_: object) -> None:
     measure_waiting(engine())
     serve(config)
+
+
+@worker_shutting_down.connect
+def begin_no_more_pushes(**_: object) -> None:
+    """Who is killed while it sends leaves rows that are sent once more."""
+    ending.set()

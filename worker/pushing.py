@@ -23,8 +23,17 @@ if TYPE_CHECKING:
 LONGEST = 50.0
 """Seconds that one run may take."""
 
+ending = threading.Event()
+"""The process was told to end: what is under way is finished, and nothing more is begun."""
+
 _asked = threading.Event()
 _turn = threading.Lock()
+
+
+class Run(Budget):
+    @property
+    def is_spent(self) -> bool:
+        return ending.is_set() or super().is_spent
 
 
 def push(workspace_ids: Collection[int] | None = None) -> None:
@@ -41,7 +50,7 @@ def push(workspace_ids: Collection[int] | None = None) -> None:
             _asked.clear()
             with suppress(OperationalError):
                 if is_due(engine()):
-                    _sending().send_due(Budget(LONGEST), lambda outcome: PUSHES.labels(outcome).inc())
+                    _sending().send_due(Run(LONGEST), lambda outcome: PUSHES.labels(outcome).inc())
         finally:
             _turn.release()
 
