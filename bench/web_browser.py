@@ -9,14 +9,12 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bench.rounds import Sample
 from tests.journeys.people import PASSWORD
 
 PAGE = Path(__file__).with_name("web_page.js")
 PATIENCE = 120_000
 """Milliseconds: on a machine that is busy, too."""
 
-VIEW = {"width": 1280, "height": 800}
 LOADED = ("Document", "Script", "Stylesheet", "Image", "Manifest", "Font")
 """What is there for everybody; the rest are answers of the API."""
 
@@ -31,31 +29,38 @@ def a_browser(path: str) -> Iterator[Browser]:
 
 @dataclass
 class Wire:
-    """Requests, and bytes as they came: encoded, with their headers."""
+    """Requests, and the bytes of their answers as they came: encoded, and what their headers took besides."""
 
     kinds: dict[str, str] = field(default_factory=dict)
+    heads: dict[str, float] = field(default_factory=dict)
     sizes: dict[str, float] = field(default_factory=dict)
 
     def listen(self, cdp: Any) -> None:
         cdp.on("Network.requestWillBeSent", lambda told: self.kinds.update({told["requestId"]: told.get("type", "")}))
+        cdp.on("Network.responseReceived", self._began)
         cdp.on("Network.dataReceived", self._came)
         cdp.on("Network.loadingFinished", self._ended)
         cdp.send("Network.enable")
+
+    def _began(self, told: dict[str, Any]) -> None:
+        self.heads[told["requestId"]] = told["response"]["encodedDataLength"]
 
     def _came(self, told: dict[str, Any]) -> None:
         name = told["requestId"]
         self.sizes[name] = self.sizes.get(name, 0) + told["encodedDataLength"]
 
     def _ended(self, told: dict[str, Any]) -> None:
-        self.sizes[told["requestId"]] = told["encodedDataLength"]
+        name = told["requestId"]
+        self.sizes[name] = told["encodedDataLength"] - self.heads.get(name, 0)
 
-    def sample(self, when: str) -> Sample:
+    def sample(self, when: str) -> dict[str, float]:
         loaded = [name for name, kind in self.kinds.items() if kind in LOADED]
         size = sum(self.sizes.get(name, 0) for name in loaded)
         return {
             f"requests {when}": len(self.kinds),
             f"loaded {when}": size / 1000,
             f"answers {when}": (sum(self.sizes.values()) - size) / 1000,
+            f"headers {when}": sum(self.heads.values()) / 1000,
         }
 
 
@@ -63,7 +68,7 @@ class Tab:
     """One page in a browser context of its own: nothing is cached, nobody is signed in."""
 
     def __init__(self, browser: Browser, url: str) -> None:
-        self.url, self.context = url, browser.new_context(viewport=VIEW)
+        self.url, self.context = url, browser.new_context(viewport={"width": 1280, "height": 800})
         self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(PAGE.read_text())
         self.page = self.context.new_page()
@@ -77,7 +82,7 @@ class Tab:
     def __exit__(self, *_: object) -> None:
         self.context.close()
 
-    def sign_in(self, email: str, path: str) -> Sample:
+    def sign_in(self, email: str, path: str) -> dict[str, float]:
         """From nothing to a usable chat. Milliseconds, and what came over the wire."""
         self.page.goto(self.url + path)
         self.page.wait_for_function("__bench.door")

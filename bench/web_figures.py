@@ -13,7 +13,7 @@ Series = Sequence[tuple[float, float]]
 
 def slope(series: Series) -> float:
     """By least squares: what is added with each unit of the first."""
-    x, y = (sum(values) / len(series) for values in zip(*series, strict=True))
+    x, y = (sum(point[side] for point in series) / len(series) for side in (0, 1))
     return sum((a - x) * (b - y) for a, b in series) / sum((a - x) ** 2 for a, _ in series)
 
 
@@ -28,5 +28,5 @@ def frames(lengths: Sequence[float]) -> Sample:
     }
 
 
-def shares(name: str, values: Sequence[float]) -> Sample:
+def shares(name: str, values: Sequence[float]) -> dict[str, float]:
     return {f"{name} p50": quantile(list(values), 0.5), f"{name} p99": quantile(list(values), 0.99)}

@@ -33,13 +33,13 @@ def typing(browser: Browser, office: Office, setting: Setting) -> Sample:
         keys = write(tab, seconds)
         tasks = long_tasks(browser.stop_tracing())
         told, took = tab.ask("__bench.taken()"), time.monotonic() - began
-        came = (_came(tab) - came) / took
+        rate = (_came(tab) - came) / took
         memory = tab.in_memory(office.flooded)
     delays = told["delays"]
     shown = [SHORTEST] * max(0, len(delays) - len(told["shown"])) + told["shown"]
     return {
         "posted": flood.rate,
-        "came": came,
+        "came": rate,
         "in memory": memory,
         "keys": keys,
         "long": len(tasks),
