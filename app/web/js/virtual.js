@@ -119,7 +119,8 @@ function highestBit(n) {
 }
 
 /**
- * What keeps its place while rows come, go and grow: the end, or a row by the distance of its top from that of the view.
+ * What keeps its place while rows come, go and grow: the end, or a row by the distance of its top from that of the
+ * view.
  * @typedef {{end: true} | {end: false, key: Key, offset: number}} Anchor
  */
 

@@ -9,7 +9,7 @@ import { me } from "../parts.js";
 import { panel } from "../ui.js";
 import { ChatIcon, otherOf, useChatName } from "./ChatName.js";
 import { ask } from "./Dialog.js";
-import { openAddPeople, openChatSettings } from "./dialogs.js";
+import { openAddPeople, openChatNotifications, openChatSettings } from "./dialogs.js";
 import { Icon } from "./icons.js";
 import { Link } from "./Link.js";
 import { Menu } from "./Menu.js";
@@ -83,6 +83,11 @@ function items(chat, name) {
   return [
     chat.type !== "single" && { label: t("members"), icon: "people", act: () => (panel.value = "members") },
     mayI("add_people", chat) && { label: t("members.add"), icon: "person", act: () => openAddPeople({ chat }) },
+    chat.role !== null && {
+      label: t("chat.notifications"),
+      icon: "bell",
+      act: () => openChatNotifications({ chat }),
+    },
     mayI("rename", chat) && { label: t("chat.settings"), icon: "gear", act: () => openChatSettings({ chat }) },
     ...(other ? blockItems(other, name) : []),
     (mayI("leave", chat) || mayI("delete_chat", chat)) && "line",

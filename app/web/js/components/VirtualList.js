@@ -51,6 +51,7 @@ export class VirtualList extends Component {
     /** @type {HTMLElement | null} */
     this.block = null;
     this.lastTop = -1;
+    this.view = 0;
     /** @type {number | undefined} */
     this.frame = undefined;
     this.hadFocus = false;
@@ -91,7 +92,8 @@ export class VirtualList extends Component {
 
   /** @override */
   componentDidUpdate() {
-    // Before the next frame is painted, and once for all that changed until then.
+    this.shift();
+    // Measuring makes the browser lay everything out: before the next frame is painted, once for all that has changed.
     this.frame ??= requestAnimationFrame(() => {
       this.frame = undefined;
       this.settle();
@@ -135,11 +137,28 @@ export class VirtualList extends Component {
     this.tell();
   }
 
-  /** @param {HTMLElement} scroller @param {HTMLElement} block */
-  place(scroller, block) {
+  /** Puts what is rendered where it belongs by what is known of the heights, so that nothing of it moves meanwhile. */
+  shift() {
+    const { scroller, block } = this;
+    if (!scroller || !block) return;
+    this.position(block);
+    const top = this.anchor.end ? null : topFor(this.heights, this.anchor, this.view);
+    if (top === null || Math.abs(this.lastTop - top) < 1) return;
+    scroller.scrollTop = top;
+    this.lastTop = scroller.scrollTop;
+  }
+
+  /** @param {HTMLElement} block */
+  position(block) {
     const whole = /** @type {HTMLElement} */ (block.parentElement);
     whole.style.height = `${this.heights.total}px`;
     block.style.transform = `translateY(${this.heights.topOf(this.state.start)}px)`;
+  }
+
+  /** @param {HTMLElement} scroller @param {HTMLElement} block */
+  place(scroller, block) {
+    this.position(block);
+    this.view = scroller.clientHeight;
     const top = topFor(this.heights, this.anchor, scroller.clientHeight);
     if (top !== null && Math.abs(scroller.scrollTop - top) >= 1) scroller.scrollTop = top;
     this.lastTop = scroller.scrollTop;
@@ -215,7 +234,9 @@ export class VirtualList extends Component {
     >
       <div class="virtual-whole">
         <div class="virtual-block" ref=${(/** @type {HTMLElement | null} */ el) => (this.block = el)}>
-          ${items.slice(start, end).map((/** @type {any} */ item) => html`<div class="virtual-row" key=${keyOf(item)}>${render(item)}</div>`)}
+          ${items
+            .slice(start, end)
+            .map((/** @type {any} */ item) => html`<div class="virtual-row" key=${keyOf(item)}>${render(item)}</div>`)}
         </div>
       </div>
     </div>`;

@@ -7,7 +7,10 @@ import { ask } from "./Dialog.js";
 import { openReport } from "./dialogs.js";
 import { attempt, say } from "./Toasts.js";
 
-/** @typedef {{name: string, label: string, icon: string, key?: string, danger?: boolean, isQuick?: boolean, act: () => void}} MessageAction */
+/**
+ * @typedef {{name: string, label: string, icon: string, key?: string, danger?: boolean, isQuick?: boolean,
+ * act: () => void}} MessageAction
+ */
 
 /** @param {string} text @param {string} told */
 export async function copy(text, told) {
