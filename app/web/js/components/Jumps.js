@@ -6,7 +6,7 @@ import { IconButton } from "./Button.js";
 import { Icon } from "./icons.js";
 
 /**
- * @param {{items: import("../rows.js").Row[], view: import("./VirtualList.js").View, newFrom: number | null,
+ * @param {{items: import("../rows.js").Row[], view: import("../virtual.js").View, newFrom: number | null,
  * lastSeq: number, isSeen: boolean, onJump: () => void, onDismiss: () => void}} props
  */
 export function JumpToUnread({ items, view, newFrom, lastSeq, isSeen, onJump, onDismiss }) {

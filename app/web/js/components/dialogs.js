@@ -16,4 +16,3 @@ export const openNewConversation = opens(() => import("./NewConversation.js").th
 export const openNewWorkspace = opens(() => import("./NewWorkspace.js").then((module) => module.NewWorkspace));
 export const openReport = opens(() => import("./ReportDialog.js").then((module) => module.ReportDialog));
 export const openSwitcher = opens(() => import("./QuickSwitcher.js").then((module) => module.QuickSwitcher));
-export const openChatNotifications = opens(() => import("./ChatNotifications.js").then((module) => module.ChatNotifications));
