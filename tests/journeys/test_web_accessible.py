@@ -14,7 +14,7 @@ from tests.web.node import packages
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
-CHECK = """async (tags) => (await axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]}))
+CHECK = """async (values) => (await axe.run(document, {runOnly: {type: "tag", values}, resultTypes: ["violations"]}))
     .violations.flatMap(({id, nodes}) => nodes.map((it) => `${id}: ${it.html.slice(0, 200)} ${it.failureSummary}`))"""
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

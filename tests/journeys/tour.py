@@ -103,8 +103,15 @@ def opened(place: Place) -> list[Stop]:
         Stop("chat-add-people", chat, "dialog", pressed("More about this conversation", "Add people")),
         Stop("quick-switcher", chat, "dialog .option", lambda page: key_to(page, "textarea", "Control+k")),
         Stop("invite", f"{workspace}/members", "dialog", pressed("Invite people")),
-        Stop("invite-link", f"{workspace}/members", "dialog .copy-box, dialog input[readonly]", pressed("Invite people", "Make a link")),
-        Stop("member-menu", f"{workspace}/members", ".menu", lambda page: page.locator(".rows .icon-button").last.click()),
+        Stop(
+            "invite-link",
+            f"{workspace}/members",
+            "dialog input[readonly]",
+            pressed("Invite people", "Make a link"),
+        ),
+        Stop(
+            "member-menu", f"{workspace}/members", ".menu", lambda page: page.click(".rows li:last-child .icon-button")
+        ),
         Stop("new-channel", f"{workspace}/channels", "dialog", pressed("New channel")),
         Stop("new-token", "/settings#tokens", "dialog", pressed("New token")),
     ]
