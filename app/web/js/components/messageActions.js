@@ -12,10 +12,27 @@ import { attempt, say } from "./Toasts.js";
  * act: () => void}} MessageAction
  */
 
+/**
+ * Where the page is not in a secure context: out of a field, which has to be in the dialog that is open.
+ * @param {string} text
+ */
+function copyByHand(text) {
+  const before = /** @type {HTMLElement | null} */ (document.activeElement);
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "hidden";
+  (document.querySelector("dialog[open]") ?? document.body).append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+  before?.focus();
+}
+
 /** @param {string} text @param {string} told */
 export async function copy(text, told) {
   await attempt(async () => {
-    await navigator.clipboard.writeText(text);
+    if (navigator.clipboard) await navigator.clipboard.writeText(text);
+    else copyByHand(text);
     say(told);
   });
 }

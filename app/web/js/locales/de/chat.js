@@ -123,7 +123,7 @@ export default {
   sidebar: "Arbeitsbereich",
   "sidebar.channels": "Kanäle",
   "sidebar.chats": "Unterhaltungen",
-  "sidebar.people": "Nachrichten",
+  "sidebar.people": "Direktnachrichten",
   "sidebar.unread": { one: "{count} ungelesene Nachricht", other: "{count} ungelesene Nachrichten" },
   "switcher.none": "Nichts heißt „{text}“.",
   "switcher.open": "Springen zu …",

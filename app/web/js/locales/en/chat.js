@@ -122,7 +122,7 @@ export default {
   sidebar: "Workspace",
   "sidebar.channels": "Channels",
   "sidebar.chats": "Conversations",
-  "sidebar.people": "Messages",
+  "sidebar.people": "Direct messages",
   "sidebar.unread": { one: "{count} unread message", other: "{count} unread messages" },
   "switcher.none": "Nothing is called “{text}”.",
   "switcher.open": "Jump to …",
