@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.journeys.people import PASSWORD, Person
+from tests.journeys.people import PASSWORD, Guest, Person
 
 HOW = "No Chromium: sudo apt install chromium"
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 ALLOWED = ("Failed to load resource", "net::ERR_")
 """What the browser itself says in its console of an answer or a line that was no good."""
@@ -30,8 +32,9 @@ def a_browser() -> Iterator[Browser]:
 class Seat:
     """One person's browser, with what went wrong in it; `page` is its first tab."""
 
-    def __init__(self, browser: Browser, person: Person, **options: Any) -> None:
-        self.person, self.url = person, person.guest.url
+    def __init__(self, browser: Browser, who: Person | Guest, **options: Any) -> None:
+        guest = who if isinstance(who, Guest) else who.guest
+        self.person, self.url, self.notify_url = who, guest.url, guest.notify_url
         self.context: BrowserContext = browser.new_context(**options)
         self.context.set_default_timeout(20_000)
         self.complaints: list[str] = []
@@ -50,16 +53,26 @@ class Seat:
             self.complaints.append(text)
 
     def _asked(self, method: str, url: str) -> None:
-        if method == "GET" and url.startswith(f"{self.person.guest.notify_url}/api/notifications/events"):
+        if method == "GET" and url.startswith(f"{self.notify_url}/api/notifications/events"):
             self.streams.append(url)
 
-    def sign_in(self, path: str = "/") -> Page:
+    def at(self, path: str = "/") -> Page:
         self.page.goto(f"{self.url}{path}")
-        self.page.fill("input[name=email]", self.person.email)
-        self.page.fill("input[name=password]", PASSWORD)
-        self.page.click("button[type=submit]")
-        self.page.wait_for_selector(".sidebar")
         return self.page
+
+    def knock(self, path: str = "/", password: str = PASSWORD) -> Page:
+        """Gives address and password, whatever comes of it."""
+        assert isinstance(self.person, Person)
+        page = self.at(path)
+        page.fill("input[name=email]", self.person.email)
+        page.fill("input[name=password]", password)
+        page.click("button[type=submit]")
+        return page
+
+    def sign_in(self, path: str = "/", password: str = PASSWORD) -> Page:
+        page = self.knock(path, password)
+        page.wait_for_selector(".sidebar", state="attached")
+        return page
 
     def close(self) -> None:
         self.context.close()
@@ -78,3 +91,14 @@ def sees(page: Page, text: str, times: int = 1) -> None:
 
 
 Sit = Callable[..., Seat]
+
+
+class Room:
+    """Two people in a channel of their workspace."""
+
+    def __init__(self, sign_up: Callable[..., Person]) -> None:
+        self.ann, self.bob = sign_up("Ann", "Acme"), sign_up("Bob")
+        self.workspace = self.ann.workspace()["id"]
+        self.ann.bring_in(self.workspace, self.bob)
+        self.chat = self.ann.make_chat(self.workspace, "public_channel", "general", self.bob)["id"]
+        self.path = f"/chats/{self.chat}"

@@ -11,11 +11,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from launcher.paths import PROJECT
 from launcher.ports import free_port
+from tests.journeys.browser import Room, Seat, Sit, a_browser
 from tests.journeys.people import Guest, Person
 
 OURS = ("DATABASE_URL", "REDIS_URL", "JWT_PRIVATE_KEY", "JWT_PUBLIC_KEY", "SECRET_KEY", "PORT", "NOTIFY_PORT")
@@ -99,3 +102,29 @@ def sign_up(guest: Guest) -> Iterator[Callable[..., Person]]:
     yield make
     for person in people:
         person.close()
+
+
+@pytest.fixture
+def room(sign_up: Callable[..., Person]) -> Room:
+    return Room(sign_up)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with a_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def sit(browser: Browser) -> Iterator[Sit]:
+    """Puts a person before a browser; whatever it complained of fails the test."""
+    seats: list[Seat] = []
+
+    def make(who: Person | Guest, **options: Any) -> Seat:
+        seats.append(Seat(browser, who, **options))
+        return seats[-1]
+
+    yield make
+    for seat in seats:
+        seat.close()
+        assert seat.complaints == []

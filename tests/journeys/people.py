@@ -24,8 +24,8 @@ class Guest:
         assert answer.status_code == 201, answer.text
         return Person(self, answer.json())
 
-    def sign_in(self, email: str) -> "Person":
-        answer = self.http.post("/api/auth/signin", json={"email": email, "password": PASSWORD})
+    def sign_in(self, email: str, password: str = PASSWORD) -> "Person":
+        answer = self.http.post("/api/auth/signin", json={"email": email, "password": password})
         assert answer.status_code == 200, answer.text
         return Person(self, answer.json())
 

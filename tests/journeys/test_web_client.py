@@ -3,56 +3,15 @@
 import os
 import re
 import signal
-from collections.abc import Callable, Iterator
-from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Route
 
-from tests.journeys.browser import Seat, Sit, a_browser, sees, write
+from tests.journeys.browser import Room, Sit, sees, write
 from tests.journeys.conftest import System
-from tests.journeys.people import Person
 
 HTML = {"Accept": "text/html"}
 FOR_LATER = r"/(trusted|markdown|marked|dompurify|purify|push)\."
 """Loaded when there is nothing else to do."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def sit(browser: Browser) -> Iterator[Sit]:
-    """Puts a person before a browser; whatever it complained of fails the test."""
-    seats: list[Seat] = []
-
-    def make(person: Person, **options: Any) -> Seat:
-        seats.append(Seat(browser, person, **options))
-        return seats[-1]
-
-    yield make
-    for seat in seats:
-        seat.close()
-        assert seat.complaints == []
-
-
-class Room:
-    """Two people in a channel of their workspace."""
-
-    def __init__(self, sign_up: Callable[..., Person]) -> None:
-        self.ann, self.bob = sign_up("Ann", "Acme"), sign_up("Bob")
-        workspace = self.ann.workspace()["id"]
-        self.ann.bring_in(workspace, self.bob)
-        self.chat = self.ann.make_chat(workspace, "public_channel", "general", self.bob)["id"]
-        self.path = f"/chats/{self.chat}"
-
-
-@pytest.fixture
-def room(system: System, sign_up: Callable[..., Person]) -> Room:
-    return Room(sign_up)
 
 
 def test_what_one_writes_the_other_reads(room: Room, sit: Sit) -> None:
