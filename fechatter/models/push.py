@@ -10,7 +10,7 @@ from fechatter.models.table import Table
 
 class PushSubscription(Table):
     """Ends with its session. `endpoint` is a secret: whoever has it can send there. `rests_until`: nothing is tried
-    before; `failures` since something was last taken."""
+    before; `failures` since something was last taken, first at `taken_at`."""
 
     __tablename__ = "push_subscriptions"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -23,6 +23,7 @@ class PushSubscription(Table):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     failures: Mapped[int] = mapped_column(default=0)
     rests_until: Mapped[datetime | None]
+    taken_at: Mapped[datetime | None]
 
 
 class Push(Table):

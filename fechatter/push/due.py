@@ -20,11 +20,15 @@ LOOK_BACK = 100
 
 IS_DUE = "SELECT EXISTS (SELECT FROM pushes WHERE sent_at IS NULL AND due_at <= now())"
 
+# The longest due first, or (`proven`) those alone whose push service has taken something and did not fail since.
 NEXT = """
 UPDATE pushes SET attempts = attempts + 1, due_at = now() + make_interval(secs => :claim)
- WHERE id = (SELECT id FROM pushes WHERE sent_at IS NULL AND due_at <= now()
-              ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING id, subscription_id, chat_id, attempts
+ WHERE id = (SELECT p.id FROM pushes p JOIN push_subscriptions s ON s.id = p.subscription_id
+              WHERE p.sent_at IS NULL AND p.due_at <= now()
+                AND (NOT :proven OR s.taken_at IS NOT NULL AND s.failures = 0)
+              ORDER BY p.due_at LIMIT 1 FOR UPDATE OF p SKIP LOCKED)
+RETURNING id, subscription_id, chat_id, attempts,
+          (SELECT s.taken_at IS NOT NULL AND s.failures = 0 FROM push_subscriptions s WHERE s.id = subscription_id)
 """
 
 # Nothing of what was so when the row was put down counts. A row behind which there is a newer one has nothing to say.
@@ -77,18 +81,24 @@ MOST_OF_CHAT, MOST_OF_ALL = 3, 30
 """What one subscription is sent in a minute, of one chat and of all together."""
 
 SENT = "UPDATE pushes SET sent_at = now(), due_at = now() WHERE id = :id"
-TOOK = "UPDATE push_subscriptions SET failures = 0, rests_until = NULL WHERE id = :subscription AND failures > 0"
+TOOK = """
+UPDATE push_subscriptions SET failures = 0, rests_until = NULL, taken_at = now()
+ WHERE id = :subscription AND (failures > 0 OR taken_at IS NULL)
+"""
 DROP = "DELETE FROM pushes WHERE id = :id"
 # Not an attempt: nothing was tried.
 LATER = "UPDATE pushes SET attempts = attempts - 1, due_at = now() + make_interval(secs => :pause) WHERE id = :id"
-# The subscription before its rows, as everywhere. All that wait for it wait as long.
+# The subscription before its rows, as everywhere. All that wait for it wait as long, and all that wait for those of the
+# same person that have never taken anything: nobody occupies the senders by having many that do not answer.
 REST = """
 UPDATE push_subscriptions SET failures = failures + 1, rests_until = now() + make_interval(secs => :pause)
  WHERE id = :subscription
 """
 WAIT_ALL = """
 UPDATE pushes SET due_at = greatest(due_at, now() + make_interval(secs => :pause))
- WHERE subscription_id = :subscription AND sent_at IS NULL AND id <> :id
+ WHERE sent_at IS NULL AND id <> :id AND (subscription_id = :subscription OR subscription_id IN (
+       SELECT o.id FROM push_subscriptions s JOIN push_subscriptions o ON o.user_id = s.user_id AND o.taken_at IS NULL
+        WHERE s.id = :subscription AND s.taken_at IS NULL))
 """
 RETRY = "UPDATE pushes SET due_at = now() + make_interval(secs => :pause) WHERE id = :id AND attempts < :most"
 GIVE_UP = "DELETE FROM pushes WHERE id = :id AND attempts >= :most"
@@ -96,12 +106,14 @@ END = "DELETE FROM push_subscriptions WHERE id = :subscription"
 
 
 class Claimed(NamedTuple):
-    """A row that nobody else tries for `CLAIM` seconds; this is attempt number `attempts`."""
+    """A row that nobody else tries for `CLAIM` seconds; this is attempt number `attempts`. `is_proven`: its push
+    service has taken something before, and did not fail since."""
 
     id: int
     subscription_id: int
     chat_id: int
     attempts: int
+    is_proven: bool
 
     @property
     def keys(self) -> Mapping[str, int]:
@@ -129,9 +141,10 @@ def is_due(engine: Engine) -> bool:
     return bool(fetch(engine, IS_DUE)[0][0])
 
 
-def claim(engine: Engine) -> Claimed | None:
+def claim(engine: Engine, proven: bool = False) -> Claimed | None:
+    """`proven`: only for a push service that has taken something before, and did not fail since."""
     with engine.begin() as connection:
-        row = connection.execute(text(NEXT), {"claim": CLAIM}).one_or_none()
+        row = connection.execute(text(NEXT), {"claim": CLAIM, "proven": proven}).one_or_none()
     return Claimed(*row) if row else None
 
 

@@ -5,7 +5,7 @@ Nothing here logs an endpoint, a name or a text.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,7 +35,11 @@ from fechatter.shapes import rfc3339
 log = logging.getLogger(__name__)
 
 SENDERS = 6
-"""At once in a process: so many slow push services hold up no other, since each rests after it was slow."""
+"""At once in a process."""
+
+UNPROVEN = 4
+"""Of these, at most for push services that have never taken anything, or failed of late: whoever names some that do not
+answer holds up others like it, and not those that work."""
 
 LOOK = 0.25
 """Seconds after which those who are free look for more while others are at work."""
@@ -73,15 +77,20 @@ class Sending:
     def send_due(self, budget: Budget, count: Callable[[Outcome], object] = lambda outcome: None) -> None:
         """All that are due, several at once; also those that become due while some are under way."""
         with ThreadPoolExecutor(SENDERS, "push") as pool:
-            under_way = set[Future[Outcome]]()
+            under_way = dict[Future[Outcome], Claimed]()
             while True:
-                while len(under_way) < SENDERS and not budget.is_spent and (push := claim(self.engine)):
-                    under_way.add(pool.submit(self.send, push))
+                while len(under_way) < SENDERS and not budget.is_spent and (push := self._next(under_way.values())):
+                    under_way[pool.submit(self.send, push)] = push
                 if not under_way:
                     return
-                done, under_way = wait(under_way, LOOK, FIRST_COMPLETED)
+                done, _ = wait(under_way, LOOK, FIRST_COMPLETED)
                 for one in done:
+                    del under_way[one]
                     count(one.result())
+
+    def _next(self, under_way: Collection[Claimed]) -> Claimed | None:
+        unproven = sum(not push.is_proven for push in under_way)
+        return claim(self.engine, proven=unproven >= UNPROVEN)
 
     def send(self, push: Claimed) -> Outcome:
         told = tellable(self.engine, push)

@@ -19,7 +19,8 @@ CREATE TABLE push_subscriptions (
     expires_at timestamptz,
     created_at timestamptz NOT NULL DEFAULT now(),
     failures bigint NOT NULL DEFAULT 0,
-    rests_until timestamptz
+    rests_until timestamptz,
+    taken_at timestamptz
 );
 CREATE INDEX ix_push_subscriptions_user_id ON push_subscriptions (user_id);
 CREATE INDEX ix_push_subscriptions_session_id ON push_subscriptions (session_id);

@@ -59,7 +59,9 @@ function beReady() {
 
 function main() {
   if (isElsewhere()) {
-    location.replace(new URL(location.pathname, config.public_url));
+    const there = new URL(/** @type {string} */ (config.public_url));
+    there.pathname = location.pathname.replace(/^\/+/, "/"); // with two it would be another host's
+    location.replace(there);
     return;
   }
   sync.watch({ onScreen, reload, loadPeople });

@@ -63,9 +63,15 @@ marked.use({
 /** Deeper than this nothing is set any more: quotes in quotes in quotes cost time and show nothing. */
 const DEEPEST = 12;
 
+/** More marks than this are shown as they were written: what they mean takes longer to find out the more there are. */
+const MOST_MARKS = 1500;
+
+const MARK = /[*_`~[\]<>|\\&]|^[ \t]*(?:[-+]|\d+[.)])[ \t]/gm;
+
 /** HTML that has yet to be cleaned. @param {string} text @returns {string} */
 export function toHtml(text) {
-  if (isTooDeep(text)) return `<p>${escape(text).replace(/\n/g, "<br>")}</p>`;
+  if (isTooDeep(text) || (text.match(MARK)?.length ?? 0) > MOST_MARKS)
+    return `<p>${escape(text).replace(/\n/g, "<br>")}</p>`;
   return marked.parse(text, { async: false });
 }
 

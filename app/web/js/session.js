@@ -6,7 +6,7 @@ import { signal } from "@preact/signals";
 import { api, sleep } from "./api.js";
 import { hear, say } from "./channel.js";
 import { ApiError, send } from "./http.js";
-import { forget, isOver, listen, onEnd, renew, take } from "./tokens.js";
+import { forget, isOver, listen, onChange, onEnd, renew, take } from "./tokens.js";
 
 /** @typedef {import("./types").Account} Account */
 
@@ -19,10 +19,11 @@ export const account = signal(/** @type {Account | false | null} */ (null));
 export async function start() {
   listen();
   onEnd(leave);
+  onChange(beginAnew);
   hear("signed-out", leave);
   hear("signed-in", ({ id }) => {
     if (account.value === false) void restore();
-    else if (account.value && account.value.id !== id) location.reload();
+    else if (account.value && account.value.id !== id) beginAnew();
   });
   await restore();
 }
@@ -95,6 +96,13 @@ export async function signOut() {
   }
   say({ kind: "signed-out" });
   leave();
+}
+
+/** As who has signed in meanwhile; what the one before had not sent is not sent in that one's name. */
+function beginAnew() {
+  forget();
+  account.value = false;
+  location.reload();
 }
 
 function leave() {

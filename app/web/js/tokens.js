@@ -23,6 +23,29 @@ let timer;
 /** @type {Set<() => void>} */
 const ends = new Set();
 
+/** @type {Set<() => void>} */
+const changes = new Set();
+
+/** Whose a token is; null if that cannot be read from it. @param {string} token @returns {string | null} */
+function ownerOf(token) {
+  const [, claims = ""] = token.split(".");
+  try {
+    return JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/"))).sub;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether somebody else has signed in in this browser: then this page is not to act in that one's name. */
+function isAnothers(/** @type {string} */ token) {
+  return access !== null && ownerOf(token) !== ownerOf(access.token);
+}
+
+function giveWay() {
+  forget();
+  for (const change of [...changes]) change();
+}
+
 /** @param {{token: string, expiresAt: number}} news */
 function keep(news) {
   access = news;
@@ -50,6 +73,12 @@ export function forget() {
 export function onEnd(listener) {
   ends.add(listener);
   return () => ends.delete(listener);
+}
+
+/** Calls back when the cookie turns out to be another person's by now. @param {() => void} listener */
+export function onChange(listener) {
+  changes.add(listener);
+  return () => changes.delete(listener);
 }
 
 /** A token that is good for a while. Rejects with an ApiError. @returns {Promise<string>} */
@@ -83,6 +112,10 @@ async function refresh(old) {
   try {
     const answer = await send("POST", "/api/auth/refresh", {});
     if (mine !== turn) throw new ApiError(401, { code: "signed_out" });
+    if (isAnothers(answer.access_token)) {
+      giveWay();
+      throw new ApiError(401, { code: "signed_out" });
+    }
     return take(answer);
   } catch (error) {
     if (isOver(error) && old !== null && mine === turn) {
@@ -99,5 +132,8 @@ export function isOver(error) {
 }
 
 export function listen() {
-  hear("token", ({ token, expiresAt }) => access && keep({ token, expiresAt }));
+  hear("token", ({ token, expiresAt }) => {
+    if (isAnothers(token)) giveWay();
+    else if (access) keep({ token, expiresAt });
+  });
 }

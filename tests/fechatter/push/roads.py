@@ -8,7 +8,7 @@ from fechatter.push import due
 from fechatter.push.due import Claimed
 from fechatter.push.fan_out import fan_out, is_subscribed
 
-A_PUSH = Claimed(7, 7, 1, 1)
+A_PUSH = Claimed(7, 7, 1, 1, True)
 PUSH_ROADS: dict[str, Callable[[Engine], object]] = {
     "a push that is due": lambda engine: due.claim(engine),
     "whether a push is due": due.is_due,

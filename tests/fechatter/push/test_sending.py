@@ -12,6 +12,7 @@ from fechatter.push import due
 from fechatter.push.due import CLAIM, MOST_ATTEMPTS, MOST_OF_ALL, MOST_OF_CHAT, claim
 from fechatter.push.fan_out import fan_out
 from fechatter.push.keys import private_key, public_key
+from fechatter.push.sending import SENDERS, UNPROVEN
 from fechatter.push.settings import PushSettings
 from fechatter.retention import Budget
 from tests.fechatter.push.conftest import CONTACT, Office
@@ -122,6 +123,47 @@ def test_a_slow_push_service_holds_up_no_other(office: Office) -> None:
         finally:
             done.set()
         run.result()
+
+
+def test_push_services_that_never_answer_hold_up_none_that_works(office: Office) -> None:
+    """More of them than there are senders: who works has senders that they cannot have."""
+    works = office.subscribe(office.ben)
+    office.post(office.ann, "Hello")
+    assert office.push() == ["sent"]
+    done, tarpits = Event(), [office.subscribe(office.ben) for _ in range(2 * SENDERS)]
+    office.service.answers |= {tarpit.path: lambda request: done.wait(20) for tarpit in tarpits}
+    office.post(office.ann, "Are you there?")
+    fan_out(office.engine, office.workspace)
+    first = "(SELECT min(id) FROM push_subscriptions)"
+    office.run(f"UPDATE pushes SET due_at = now() - interval '1 hour' WHERE subscription_id <> {first}")
+    with ThreadPoolExecutor(1) as pool:
+        run = pool.submit(office.sending().send_due, Budget(20))
+        try:
+            office_until(lambda: len(office.service.to(works)) == 2)
+            assert sum(bool(office.service.to(tarpit)) for tarpit in tarpits) <= UNPROVEN
+        finally:
+            office.service.answers |= dict.fromkeys((tarpit.path for tarpit in tarpits), 500)
+            done.set()
+        run.result()
+
+
+def test_what_never_answered_lets_the_others_of_its_person_wait_that_never_did(office: Office) -> None:
+    works = office.subscribe(office.ben)
+    office.post(office.ann, "Hello")
+    assert office.push() == ["sent"]
+    silent, new = office.subscribe(office.ben), office.subscribe(office.ben)
+    office.service.answers[silent.path] = 500
+    office.post(office.ann, "Are you there?")
+    fan_out(office.engine, office.workspace)
+    of = "FROM push_subscriptions s WHERE s.id = subscription_id"
+    office.run(
+        f"UPDATE pushes SET due_at = now() + interval '10 s' WHERE (SELECT s.endpoint {of}) <> :one",
+        one=silent.endpoint,
+    )
+    office.sending().send_due(Budget(20))
+    due = dict(office.run(f"SELECT (SELECT s.endpoint {of}), due_at FROM pushes WHERE sent_at IS NULL").all())
+    assert due[works.endpoint] < due[silent.endpoint]
+    assert due[works.endpoint] < due[new.endpoint]
 
 
 def office_until(is_so: Callable[[], bool]) -> None:

@@ -167,9 +167,22 @@ test("quotes within quotes without end cost little", () => {
     "![".repeat(4000),
     "_a".repeat(4000),
     "|".repeat(9000),
+    "_a_".repeat(3333),
+    "- a\n".repeat(2500),
+    "[[a](b)](c)".repeat(900),
+    "<?".repeat(5000),
   ]) {
     const before = performance.now();
     check(toHtml(text));
     assert.ok(performance.now() - before < 1000, `${text.slice(0, 8)} took ${performance.now() - before} ms`);
+  }
+});
+
+test("many empty lines take no longer than other texts", () => {
+  for (const end of ["\n", "\r", " \n", "\u2028"]) {
+    const text = `${end.repeat(9990 / end.length)}a1`;
+    const before = performance.now();
+    for (let i = 0; i < 5; i++) isPlain(text);
+    assert.ok(performance.now() - before < 1000, JSON.stringify(end));
   }
 });

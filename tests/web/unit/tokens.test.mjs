@@ -3,7 +3,7 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 import { ApiError, api } from "#web/js/api.js";
 import { close } from "#web/js/channel.js";
 import { until } from "./things.mjs";
-import { bearer, forget, onEnd, renew, take } from "#web/js/tokens.js";
+import { bearer, forget, onChange, onEnd, renew, take } from "#web/js/tokens.js";
 
 let asked, answers;
 
@@ -141,4 +141,24 @@ test("what was wrong with which field", async () => {
   answers = [json({ code: "invalid", detail: "Some.", errors: { name: ["Too long."] } }, 422)];
   const error = await api.patch("/users/me", {}).catch((error) => error);
   assert.deepEqual([error.fields, error.detail], [{ name: ["Too long."] }, "Some."]);
+});
+
+const of = (person) => `e30.${btoa(JSON.stringify({ sub: person }))}.x`;
+
+test("a page that shows one person never acts in the name of another who has signed in since", async () => {
+  take({ access_token: of("1"), expires_in: 20 });
+  let changes = 0;
+  const stop = onChange(() => (changes += 1));
+  answers = [pair(of("2"))];
+  await assert.rejects(bearer(), { status: 401 });
+  assert.equal(changes, 1);
+  answers = [refused(401, "unauthorized")];
+  await assert.rejects(bearer(), { status: 401 }); // the other one's token was not kept
+  stop();
+});
+
+test("a token of the same person is kept", async () => {
+  take({ access_token: of("1"), expires_in: 20 });
+  answers = [pair(of("1"))];
+  assert.equal(await bearer(), of("1"));
 });

@@ -23,9 +23,9 @@ export function loadMarkdown() {
 
 export const MessageText = memo((/** @type {{text: string}} */ { text }) => {
   if (isOnlyEmoji(text)) return html`<div key="emoji" class="text emoji" dir="auto">${text}</div>`;
-  const isSet = !isPlain(text) && set.value !== null;
-  if (isSet)
-    return html`<div key="set" class="text" dir="auto" dangerouslySetInnerHTML=${{ __html: set.value?.(text) }}></div>`;
-  if (!isPlain(text)) loadMarkdown();
+  const hasMarks = !isPlain(text);
+  if (hasMarks && set.value !== null)
+    return html`<div key="set" class="text" dir="auto" dangerouslySetInnerHTML=${{ __html: set.value(text) }}></div>`;
+  if (hasMarks) loadMarkdown();
   return html`<div key="plain" class="text plain" dir="auto">${text}</div>`;
 });
