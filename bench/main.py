@@ -10,7 +10,7 @@ from bench.report import Report
 from bench.setting import Setting
 from launcher.paths import PROJECT
 
-NAMES = ("fanout", "post", "latency", "reads", "growth", "connections", "signin", "hidden", "relay", "startup")
+NAMES = ("fanout", "post", "latency", "reads", "growth", "connections", "signin", "hidden", "relay", "startup", "web")
 """Each a module of this package with `run(setting) -> Report`."""
 
 HEAVY = ("growth",)

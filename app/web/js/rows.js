@@ -65,18 +65,24 @@ export class Rows {
   /** @param {Told} told @returns {Row[]} */
   make({ messages, pending, me, hasMoreBefore, hasMoreAfter, newFrom }) {
     const basis = `${me} ${newFrom}`;
-    const same = basis === this.basis ? commonStart(this.messages, messages) : 0;
-    this.basis = basis;
-    this.messages = messages;
-    this.ends.length = same;
+    const isSame = basis === this.basis;
+    const same = isSame ? commonStart(this.messages, messages) : 0;
     const rows = this.rows.slice(0, same ? this.ends[same - 1] : 0);
-    let before = messages[same - 1];
-    for (const message of messages.slice(same)) {
-      this.add(rows, message, before, me, newFrom);
-      this.ends.push(rows.length);
-      before = message;
+    const ends = this.ends.slice(0, same);
+    // The first of those that both end with may have another before it.
+    const kept = Math.max(0, (isSame ? commonEnd(this.messages, messages, same) : 0) - 1);
+    for (let i = same; i < messages.length - kept; i++) {
+      this.add(rows, /** @type {Message} */ (messages[i]), messages[i - 1], me, newFrom);
+      ends.push(rows.length);
     }
-    this.rows = rows;
+    if (kept) {
+      const first = this.messages.length - kept;
+      const place = /** @type {number} */ (this.ends[first - 1]);
+      const shift = rows.length - place;
+      for (let i = place; i < this.rows.length; i++) rows.push(/** @type {Row} */ (this.rows[i]));
+      for (let i = first; i < this.ends.length; i++) ends.push(/** @type {number} */ (this.ends[i]) + shift);
+    }
+    Object.assign(this, { basis, messages, rows, ends });
     const start = /** @type {Between} */ (
       hasMoreBefore ? { kind: "more", key: "before" } : { kind: "beginning", key: "beginning" }
     );
@@ -126,5 +132,13 @@ function commonStart(a, b) {
   const most = Math.min(a.length, b.length);
   let same = 0;
   while (same < most && a[same] === b[same]) same++;
+  return same;
+}
+
+/** How many the two end with in common, behind so many. @param {unknown[]} a @param {unknown[]} b @param {number} start */
+function commonEnd(a, b, start) {
+  const most = Math.min(a.length, b.length) - start;
+  let same = 0;
+  while (same < most && a[a.length - 1 - same] === b[b.length - 1 - same]) same++;
   return same;
 }

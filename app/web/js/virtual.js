@@ -2,6 +2,9 @@
 
 /** @typedef {string | number} Key */
 
+/** Rows whose heights may be kept whether they are there or not. */
+const FEW = 1000;
+
 /**
  * @typedef {object} View
  * @property {number} first index of the first row that is seen at least in part
@@ -34,6 +37,8 @@ export class Heights {
     this.places = new Map();
     /** What was measured, also of rows that are gone for now. @type {Map<Key, number>} */
     this.measured = new Map();
+    /** So many may be measured before those that are gone are forgotten. */
+    this.most = FEW;
   }
 
   /** @param {number} index */
@@ -65,7 +70,17 @@ export class Heights {
     for (const gone of this.keys.slice(same)) this.places.delete(gone);
     this.keys.length = this.heights.length = same;
     this.sums.length = same + 1;
-    for (const [i, key] of keys.slice(same).entries()) this.push(key, this.measured.get(key) ?? guess(same + i));
+    for (let i = same; i < keys.length; i++) {
+      const key = /** @type {Key} */ (keys[i]);
+      this.push(key, this.measured.get(key) ?? guess(i));
+    }
+    if (this.measured.size > this.most) this.forget();
+  }
+
+  /** What is gone, and does not come back in a moment. */
+  forget() {
+    for (const key of this.measured.keys()) if (!this.places.has(key)) this.measured.delete(key);
+    this.most = 2 * this.measured.size + FEW;
   }
 
   /** @param {Key} key @param {number} height */

@@ -106,6 +106,17 @@ test("rows of messages that are as they were are the same objects", () => {
   for (let i = 1; i < before.length; i++) assert.equal(after[i], before[i]);
 });
 
+test("older messages in front leave the rows behind them the same objects", () => {
+  const maker = new Rows();
+  const messages = Array.from({ length: 50 }, (_, i) => message(i + 51));
+  const before = maker.make(told(messages)).filter(({ kind }) => kind === "message");
+  const older = Array.from({ length: 50 }, (_, i) => message(i + 1));
+  const after = maker.make(told([...older, ...messages])).filter(({ kind }) => kind === "message");
+  assert.equal(after.length, 100);
+  // Of the first it is decided again whether a name stands there.
+  for (let i = 1; i < 50; i++) assert.equal(after[50 + i], before[i]);
+});
+
 test("making rows again and again comes to the same as making them once", () => {
   const maker = new Rows();
   let messages = Array.from({ length: 20 }, (_, i) => message(i + 21));

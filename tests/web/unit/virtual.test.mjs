@@ -105,3 +105,16 @@ test("of 100,000 rows only some are rendered, and a step costs next to nothing",
   }
   assert.ok((performance.now() - before) / 10_000 < 1, "milliseconds a step");
 });
+
+test("the heights of rows that are gone for good are forgotten, of those that are there never", () => {
+  const heights = new Heights();
+  for (let round = 0; round < 100; round++) {
+    heights.setKeys(
+      Array.from({ length: 200 }, (_, i) => round * 100 + i),
+      () => 20,
+    );
+    for (let i = 0; i < 200; i++) heights.measure(i, 33);
+  }
+  assert.ok(heights.measured.size < 2000, `${heights.measured.size}`);
+  for (const key of heights.keys) assert.equal(heights.measured.get(key), 33);
+});
