@@ -49,3 +49,16 @@ def test_no_screen_shuts_anybody_out(look: str, sign_up: Callable[..., Person], 
     seat.sign_in()
     found += wrong(seat.page, seat.url, inside(place) + opened(place))
     assert found == [], "\n".join(found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("look", LOOKS)
+def test_where_there_is_nothing_yet_nobody_is_shut_out_either(
+    look: str, sign_up: Callable[..., Person], sit: Sit
+) -> None:
+    for workspace, shows in ((None, ".door-card form"), ("Acme", ".sidebar")):
+        seat = sit(sign_up("Ann", workspace), **LOOKS[look])
+        seat.context.add_init_script(path=packages() / "axe-core" / "axe.min.js")
+        seat.knock().wait_for_selector(shows, state="attached")
+        home = "/" if workspace is None else f"/w/{seat.person.workspace()['id']}"
+        assert wrong(seat.page, seat.url, [Stop("nothing yet", home, f"{shows}, main")]) == []

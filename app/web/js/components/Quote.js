@@ -9,20 +9,15 @@ import { users } from "../parts.js";
 import { jumps } from "../ui.js";
 import { Icon } from "./icons.js";
 
-/** What is written, without the marks of Markdown, as far as a line can tell. @param {string} text */
-const unmarked = (text) =>
-  text
-    .slice(0, 1000)
-    .replace(/^\s*(?:#{1,6}\s|>\s?|[-*+]\s|\d+[.)]\s|```.*$)/gm, "")
-    .replace(/\[([^\]]*)\]\([^)\s]*\)/g, "$1")
-    .replace(/\*\*|~~|`/g, "");
+/** Marks of Markdown: a line is read without them, of a link its text. */
+const MARKS = /\[([^\]]*)\]\(\S*\)|\*\*|~~|`|^(?:#+|>) /gm;
 
 /** @param {{message: any}} props undefined: on its way; null: not to be had */
 export const QuotedText = ({ message }) => {
   if (message === undefined) return html`<span>…</span>`;
   if (message === null || message.deleted_at) return html`<span class="cut">${t("message.deleted")}</span>`;
   return html`<b class="cut" dir="auto">${users.value[message.sender_id]?.name ?? t("person.unknown")}</b>
-    <span class="cut" dir="auto">${oneLine(unmarked(message.content))}</span>`;
+    <span class="cut" dir="auto">${oneLine(message.content.slice(0, 600).replace(MARKS, "$1"))}</span>`;
 };
 
 /** @param {{chatId: number, messageId: number}} props */

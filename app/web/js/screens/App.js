@@ -14,7 +14,6 @@ import { chatOf, chatsOf, currentWorkspace, isReady, workspaceOf, workspaces } f
 import { account } from "../session.js";
 import { isNarrow, lastChatOf, rememberChat, restoreChoices } from "../ui.js";
 import { Chat } from "./Chat.js";
-import { Home } from "./Home.js";
 import { AROUND, lazy } from "./lazy.js";
 import { Main } from "./Main.js";
 import { NotFound } from "./NotFound.js";
@@ -26,6 +25,7 @@ const Invite = lazy(() => import("./Invite.js").then((module) => module.Invite),
 const SignUp = lazy(() => import("./SignUp.js").then((module) => module.SignUp), AROUND.DOOR);
 const Audit = lazy(() => import("./Audit.js").then((module) => module.Audit));
 const Channels = lazy(() => import("./Channels.js").then((module) => module.Channels));
+const Home = lazy(() => import("./Home.js").then((module) => module.Home));
 const Members = lazy(() => import("./Members.js").then((module) => module.Members));
 const Moderation = lazy(() => import("./Moderation.js").then((module) => module.Moderation));
 const Settings = lazy(() => import("./Settings.js").then((module) => module.Settings));
