@@ -7,6 +7,7 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from app.answers import answers
+from app.anteroom import hashing
 from app.auth import current_caller, signed_in
 from app.blueprint import Blueprint, mentions
 from app.credentials import device, signed_in_shape, tokens_shape
@@ -48,6 +49,7 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/api/auth", description=
 
 
 @blueprint.route("/signup", methods=["POST"])
+@hashing
 @limited("sign-up")
 @mentions(BrowserHeaders, "headers")
 @blueprint.arguments(SignUpSchema)
@@ -80,6 +82,7 @@ def sign_up(body: dict[str, Any]) -> Shape | tuple[Shape, int] | Response:
 
 
 @blueprint.route("/signin", methods=["POST"])
+@hashing
 @limited("sign-in")
 @mentions(BrowserHeaders, "headers")
 @blueprint.arguments(SignInSchema)
@@ -105,7 +108,6 @@ def _twice(work: Callable[[], T]) -> T:
 
 
 def _sign_in(email: str, password: str, code: str | None) -> Shape:
-    services().passwords.refuse_if_full()
     known = in_transaction(lambda session: password_hash_of(session, email))
     user_id, hashed = known or (0, None)
     # The same work for an address that nobody has.
@@ -163,6 +165,7 @@ def sign_out(session: Session) -> Response | None:
 
 
 @blueprint.route("/password", methods=["POST"])
+@hashing
 @signed_in
 @limited("password")
 @blueprint.arguments(PasswordChangeSchema)

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.answers import answers
+from app.anteroom import hashing
 from app.auth import current_caller, signed_in
 from app.blueprint import Blueprint
 from app.guesses import mail_to
@@ -58,6 +59,7 @@ def forget_password(body: dict[str, Any]) -> None:
 
 
 @blueprint.route("/reset", methods=["POST"])
+@hashing
 @limited("mailed token")
 @blueprint.arguments(ResetSchema)
 @answers(204, refuses=(404,))

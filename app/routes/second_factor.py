@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.answers import answers
+from app.anteroom import hashing
 from app.auth import current_caller, signed_in
 from app.blueprint import Blueprint
 from app.guesses import try_code
@@ -43,6 +44,7 @@ def show_second_factor(session: Session) -> Shape:
 
 
 @blueprint.route("", methods=["POST"])
+@hashing
 @signed_in
 @limited("password")
 @blueprint.arguments(NewSecondFactor)
@@ -74,6 +76,7 @@ def confirm_second_factor(session: Session, body: dict[str, str]) -> Shape:
 
 
 @blueprint.route("/recovery-codes", methods=["POST"])
+@hashing
 @signed_in
 @limited("password")
 @blueprint.arguments(PasswordAndCode)
@@ -88,6 +91,7 @@ def create_recovery_codes(body: dict[str, str]) -> Shape:
 
 
 @blueprint.route("/off", methods=["POST"])
+@hashing
 @signed_in
 @limited("password")
 @blueprint.arguments(PasswordAndCode)

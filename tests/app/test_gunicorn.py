@@ -59,7 +59,7 @@ def web(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def _until_up(web: Web) -> None:
-    until = monotonic() + 20
+    until = monotonic() + 60
     while monotonic() < until:
         try:
             httpx.get(f"{web.url}/healthz")

@@ -14,8 +14,8 @@ from tests.journeys.conftest import System
 from tests.journeys.people import Person
 
 HTML = {"Accept": "text/html"}
-OF_MARKDOWN = r"/(trusted|markdown|marked|dompurify|purify)\."
-"""Loaded when there is nothing else to do, or by the first message that has some."""
+FOR_LATER = r"/(trusted|markdown|marked|dompurify|purify|push)\."
+"""Loaded when there is nothing else to do."""
 
 
 @pytest.fixture(scope="module")
@@ -184,5 +184,5 @@ def test_what_the_page_names_is_all_that_is_loaded_before_one_can_talk(room: Roo
     sees(page, "plain words")
     named = set(re.findall(r'(?:href|src)="(/assets/[^"]+)"', page.request.get(f"{seat.url}/", headers=HTML).text()))
     loaded = [path for path in asked if path.startswith("/assets/")]
-    assert set(loaded) - named <= {path for path in loaded if re.search(OF_MARKDOWN, path)}
+    assert set(loaded) - named <= {path for path in loaded if re.search(FOR_LATER, path)}
     assert len(loaded) == len(set(loaded)), "something is loaded twice"

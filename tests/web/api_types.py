@@ -1,14 +1,19 @@
 """`app/web/js/api_types.d.ts` from our own description of the API: `python -m tests.web.api_types` writes it."""
 
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from app.create import create_app
+from app.openapi import describe
+from fechatter.config import read_config
+from fechatter.keys import make_keys
 from launcher.paths import PROJECT
 
 FILE = PROJECT / "app" / "web" / "js" / "api_types.d.ts"
 HEAD = "/** Made by `python -m tests.web.api_types` from /openapi.json: do not write in here. */\n"
+
+NOWHERE = {"DATABASE_URL": "postgresql://localhost/none", "REDIS_URL": "redis://localhost:1"}
 
 Schema = Mapping[str, Any]
 
@@ -60,15 +65,10 @@ def _of_kind(kind: str, schema: Schema) -> str:
 
 
 def described() -> Schema:
-    """What `/openapi.json` says, from this process: it needs no server."""
-    from app.create import create_app
-    from app.openapi import describe
-    from fechatter.config import read_config
-
-    config = read_config("web")
+    """What `/openapi.json` says, of an application that connects to nothing."""
+    config = read_config("web", {"FECHATTER_ENV": "development", **NOWHERE, **make_keys()})
     return describe(create_app(config), config)
 
 
 if __name__ == "__main__":
     FILE.write_text(write_types(described()))
-    sys.exit(0)

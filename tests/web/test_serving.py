@@ -192,3 +192,9 @@ def test_a_file_that_changes_is_seen_at_the_next_page_load_in_development_alone(
     assert (after != before) == (environment == "development")
     # Another process has not shown a page since.
     assert other.get(after).status_code == 200
+
+
+def test_what_has_an_address_of_its_own_has_no_other(client: FlaskClient) -> None:
+    """The service worker: as a module of the page it would have the rights of the page."""
+    digest = hashlib.sha256((ROOT / "sw.js").read_bytes()).hexdigest()[:12]
+    assert_problem(client.get(f"/assets/sw.{digest}.js"), 404, "not_found")

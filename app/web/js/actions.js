@@ -1,6 +1,6 @@
 /**
  * What components call: one function for each thing that a person can do or look at. What belongs to the settings and to
- * moderation is in `actions/account.js` and `actions/moderation.js`, and loaded with those screens.
+ * moderation is in `account.js`, `notifications.js` and `moderation.js` of `actions/`, and loaded with those screens.
  */
 
 export * from "./actions/chats.js";

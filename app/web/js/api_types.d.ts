@@ -121,6 +121,11 @@ export interface ChatDeletedEvent {
   chat: SharedChat;
 }
 
+export interface ChatLevel {
+  /** `default` is all of singles and groups, none of channels. */
+  level: "default" | "all" | "nothing";
+}
+
 export interface ChatList {
   items: (Chat)[];
   /** For `?cursor=` of the event stream. */
@@ -153,6 +158,11 @@ export interface ChatUpdatedEvent {
   at: string;
   chat_id: number;
   chat: SharedChat;
+}
+
+export interface ChosenLevel {
+  chat_id: number;
+  level: "all" | "nothing";
 }
 
 export interface Config {
@@ -224,6 +234,10 @@ export interface Invite {
 export interface InvitePage {
   items: (Invite)[];
   next_cursor: string | null;
+}
+
+export interface LevelChoice {
+  level: "default" | "all" | "nothing";
 }
 
 export interface MailedToken {
@@ -362,6 +376,14 @@ export interface NewSecondFactor {
   password: string;
 }
 
+export interface NewSubscription {
+  /** https, of a public push service. */
+  endpoint: string;
+  keys: SubscriptionKeys;
+  /** Milliseconds since 1970. */
+  expirationTime?: number | null;
+}
+
 export interface NewSuspension {
   user_id: number;
   reason?: string;
@@ -376,6 +398,17 @@ export interface NewToken {
 
 export interface NewWorkspace {
   name: string;
+}
+
+export interface NotificationChanges {
+  /** Nothing is pushed until then, ten years ahead at most; null: now on. */
+  paused_until?: string | null;
+}
+
+export interface NotificationSettings {
+  paused_until: string | null;
+  /** Those not at `default`, by id. */
+  chats: (ChosenLevel)[];
 }
 
 export interface OwnUser {
@@ -439,6 +472,29 @@ export interface Problem {
 export interface Profile {
   name?: string;
   avatar_url?: string | null;
+}
+
+export interface PushKey {
+  /** For `applicationServerKey`: an uncompressed point in base64url. */
+  public_key: string;
+}
+
+export interface PushSubscription {
+  id: number;
+  /** Of the endpoint; the rest of it is not shown. */
+  origin: string;
+  /** The session with which it ends. */
+  session_id: number;
+  /** Whether that is the one that asks. */
+  current: boolean;
+  device: string;
+  created_at: string;
+  expires_at: string | null;
+}
+
+export interface PushSubscriptionPage {
+  items: (PushSubscription)[];
+  next_cursor: string | null;
 }
 
 export interface Read {
@@ -597,6 +653,13 @@ export interface SignedIn {
 }
 
 export type StreamEvent = Event | ReadyEvent | ResetEvent | ByeEvent;
+
+export interface SubscriptionKeys {
+  /** A point of P-256, uncompressed, in base64url. */
+  p256dh: string;
+  /** 16 bytes in base64url. */
+  auth: string;
+}
 
 export interface Suspension {
   user_id: number;

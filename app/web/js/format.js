@@ -115,8 +115,12 @@ function firstCharacter(text) {
 /** One of twelve colours, the same for one person everywhere. @param {number} id */
 export const tint = (id) => ((id * 2_654_435_761) >>> 0) % 12;
 
-const PICTURE =
-  "(?:\\p{Regional_Indicator}{2}|[0-9#*]\\uFE0F?\\u20E3|\\p{Extended_Pictographic}(?:\\uFE0F|\\p{Emoji_Modifier})?(?:[\\u{E0020}-\\u{E007F}]+)?(?:\\u200D\\p{Extended_Pictographic}(?:\\uFE0F|\\p{Emoji_Modifier})?)*)";
+const SHADE = "(?:\\uFE0F|\\p{Emoji_Modifier})?";
+const DRAWN = `\\p{Extended_Pictographic}${SHADE}`;
+const TAGS = "(?:[\\u{E0020}-\\u{E007F}]+)?";
+const FLAG = "\\p{Regional_Indicator}{2}";
+const KEY = "[0-9#*]\\uFE0F?\\u20E3";
+const PICTURE = `(?:${FLAG}|${KEY}|${DRAWN}${TAGS}(?:\\u200D${DRAWN})*)`;
 const ONLY_PICTURES = new RegExp(`^\\s*(?:${PICTURE}\\s*){1,6}$`, "u");
 
 /** Whether there is nothing but one to six emoji, which are then shown larger. @param {string} text */
@@ -156,7 +160,10 @@ const SYSTEMS = [
   [/\bLinux\b/, "Linux"],
 ];
 
-/** Browser and system, of what a browser says of itself; what says something else is left as it is. @param {string} agent */
+/**
+ * Browser and system, of what a browser says of itself; what says something else is left as it is.
+ * @param {string} agent
+ */
 export function deviceOf(agent) {
   const find = (/** @type {[RegExp, string][]} */ all) => all.find(([form]) => form.test(agent))?.[1];
   const browser = agent.startsWith("Mozilla/") ? find(BROWSERS) : undefined;

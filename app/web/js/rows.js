@@ -1,13 +1,20 @@
-/** The rows of a conversation: messages with what stands between them. Those that are as before are the same objects. */
+/**
+ * The rows of a conversation: messages with what stands between them. Those that are as before are the same objects.
+ */
 import { dayNumber } from "./format.js";
 
-/** @typedef {{id: number, chat_id: number, seq: number, sender_id: number, content: string | null, client_id: string | null, reply_to: number | null, created_at: string, edited_at: string | null, deleted_at: string | null}} Message */
+/**
+ * @typedef {{id: number, chat_id: number, seq: number, sender_id: number, content: string | null,
+ * client_id: string | null, reply_to: number | null, created_at: string, edited_at: string | null, deleted_at:
+ * string | null}} Message
+ */
 
 /**
  * @typedef {{kind: "message", key: string, message: Message, first: boolean}} MessageRow `first` of those in a row by
  * one person: with name and picture
  * @typedef {{kind: "pending", key: string, pending: any, first: boolean}} PendingRow
- * @typedef {{kind: "day", key: string, at: string} | {kind: "new", key: string} | {kind: "beginning", key: string} | {kind: "more", key: string}} Between
+ * @typedef {{kind: "day", key: string, at: string} | {kind: "new", key: string} | {kind: "beginning",
+ * key: string} | {kind: "more", key: string}} Between
  * @typedef {MessageRow | PendingRow | Between} Row
  */
 
@@ -83,7 +90,13 @@ export class Rows {
     return [start, ...rows, ...end, ...(hasMoreAfter ? [] : pendingRows(messages, pending, me))];
   }
 
-  /** @param {Row[]} rows @param {Message} message @param {Message | undefined} before @param {number} me @param {number | null} newFrom */
+  /**
+   * @param {Row[]} rows
+   * @param {Message} message
+   * @param {Message | undefined} before
+   * @param {number} me
+   * @param {number | null} newFrom
+   */
   add(rows, message, before, me, newFrom) {
     const day = dayNumber(new Date(message.created_at));
     const isNewDay = !before || dayNumber(new Date(before.created_at)) !== day;

@@ -33,9 +33,10 @@ export class Following {
     /** @type {Connection} */
     this.connection = "connecting";
     this.heardAt = Date.now();
+    this.toldAt = 0;
     /** @type {(() => void)[]} */
     this.undo = [];
-    this.stream = new Stream({ ...ends, deliver: this.#read, state: this.#tell, heard: this.#announce });
+    this.stream = new Stream({ ...ends, deliver: this.#read, state: this.#tell, heard: this.#live });
   }
 
   /** Hears what another tab reads from now on: to be called before the list is fetched, so that nothing is between. */
@@ -126,9 +127,15 @@ export class Following {
     this.ends.state(connection);
   }
 
-  #announce = () => {
-    if (this.locks) say({ kind: "connection", user: this.user, connection: this.connection });
+  /** Something has come: the others hear of it now and then, also where timers sleep. */
+  #live = () => {
+    if (Date.now() - this.toldAt >= SIGN_OF_LIFE) this.#announce();
   };
+
+  #announce() {
+    this.toldAt = Date.now();
+    if (this.locks) say({ kind: "connection", user: this.user, connection: this.connection });
+  }
 
   #check() {
     if (this.leads) {

@@ -29,12 +29,17 @@ const ALLOWED = {
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
   ALLOWED_URI_REGEXP: /^(?:https?:|mailto:)/i,
+  /** All else that is allowed has to match that too, but for these. */
+  ADD_URI_SAFE_ATTR: ["rel", "target", "start", "align", "tabindex"],
   RETURN_TRUSTED_TYPE: true,
 };
 
 const MOST = 400;
 
-/** By the text itself: the same text is the same HTML, and scrolling back sets nothing again. @type {Map<string, any>} */
+/**
+ * By the text itself: the same text is the same HTML, and scrolling back sets nothing again.
+ * @type {Map<string, any>}
+ */
 const known = new Map();
 
 /** A message's HTML, fit for `innerHTML`. @param {string} text */

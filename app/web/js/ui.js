@@ -1,4 +1,7 @@
-/** What the view alone knows: what is open, what is being written, how things look. Gone with the page, but for choices. */
+/**
+ * What the view alone knows: what is open, what is being written, how things look. Gone with the page, but for
+ * choices.
+ */
 import { signal } from "./html.js";
 import { LANGUAGES, bestLanguage, language, speak } from "./i18n.js";
 

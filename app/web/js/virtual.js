@@ -6,6 +6,22 @@
 const FEW = 1000;
 
 /**
+ * @typedef {object} View
+ * @property {number} first index of the first row that is seen at least in part
+ * @property {number} last
+ * @property {boolean} atEnd
+ */
+
+/**
+ * What the owner of a list can ask of it.
+ * @typedef {object} Controls
+ * @property {() => void} [toEnd]
+ * @property {(key: Key, where?: "middle" | "top") => boolean} [toKey] false: no such row
+ * @property {(key: Key) => HTMLElement | null} [rowOf] its element, when it is rendered
+ * @property {() => HTMLElement | null} [element]
+ */
+
+/**
  * The heights of rows, measured or guessed, in a tree of sums (Fenwick): the top of a row, the row at a place and a new
  * height take log(n) steps, and rows at the end come and go without touching the others.
  */
@@ -134,7 +150,8 @@ function highestBit(n) {
 }
 
 /**
- * What keeps its place while rows come, go and grow: the end, or a row by the distance of its top from that of the view.
+ * What keeps its place while rows come, go and grow: the end, or a row by the distance of its top from that of the
+ * view.
  * @typedef {{end: true} | {end: false, key: Key, offset: number}} Anchor
  */
 

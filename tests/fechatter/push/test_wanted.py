@@ -58,6 +58,10 @@ def test_nobody_is_told_of_ones_own(office: Office) -> None:
     browser = office.subscribe(office.ann)
     office.post(office.ann, "Hello")
     assert office.push() == []
+    # Whatever it is said to have read.
+    office.run("UPDATE chat_members SET last_read_seq = 0 WHERE chat_id = :chat", chat=office.chat)
+    office.run("UPDATE push_cursors SET position = 0")
+    assert office.push() == ["dropped"]
     assert office.service.told(browser) == []
 
 
@@ -91,7 +95,17 @@ def expires(office: Office) -> None:
 
 
 def is_removed(office: Office) -> None:
+    """While somebody else stays, who has not read it."""
+    cat = office.world.person("Cat")
+    office.world.enter(office.workspace, cat)
+    office.world.add(office.ann, office.chat, cat)
+    office.run("UPDATE chat_members SET last_read_seq = 0 WHERE user_id = :id", id=cat.id)
     office.world.remove(office.ann, office.chat, office.ben)
+
+
+def is_in_the_chat_alone(office: Office) -> None:
+    """Which no way leads to: no place in the workspace any more."""
+    office.run("DELETE FROM workspace_members WHERE user_id = :id", id=office.ben.id)
 
 
 def leaves_the_workspace(office: Office) -> None:
@@ -145,8 +159,8 @@ def deletes(office: Office) -> None:
 
 
 WHYS = [
-    ends_session, expires, is_removed, leaves_the_workspace, blocks, reads, silences, pauses, is_suspended,
-    loses_the_chat, loses_the_workspace, runs_out, is_late, deletes,
+    ends_session, expires, is_removed, is_in_the_chat_alone, leaves_the_workspace, blocks, reads, silences, pauses,
+    is_suspended, loses_the_chat, loses_the_workspace, runs_out, is_late, deletes,
 ]  # fmt: skip
 
 
@@ -198,6 +212,16 @@ def test_the_one_before_is_told_where_the_newest_has_been_deleted_since(office: 
     office.world.write(lambda session: delete_message(session, office.ann.id, newest))
     assert office.push() == ["sent"]
     assert [told["text"] for told in office.service.told(browser)] == ["One"]
+
+
+def test_what_was_said_before_one_subscribed_does_not_stand_in_for_what_has_been_deleted(office: Office) -> None:
+    office.post(office.ann, "Before")
+    browser = office.subscribe(office.ben)
+    newest = office.post(office.ann, "Behind")
+    fan_out(office.engine, office.workspace)
+    office.world.write(lambda session: delete_message(session, office.ann.id, newest))
+    assert office.push() == ["dropped"]
+    assert office.service.to(browser) == []
 
 
 def test_who_was_here_well_after_the_message_has_got_it(office: Office) -> None:

@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { badge, codePoints, dayNumber, dayOf, deviceOf, initials, isOnlyEmoji, lengthOf, oneLine, tint } from "#web/js/format.js";
+import {
+  badge,
+  codePoints,
+  dayNumber,
+  dayOf,
+  deviceOf,
+  initials,
+  isOnlyEmoji,
+  lengthOf,
+  oneLine,
+  tint,
+} from "#web/js/format.js";
 
 const NOW = new Date(2026, 10, 26, 12, 0);
 /** @param {number} day @param {number} [hour] @param {number} [year] */

@@ -32,6 +32,7 @@ export const HOSTILE = [
   "[x](https://example.org 'a\" onmouseover=\"alert(1)')",
   "[a]: javascript:alert(1)\n\n[a]",
   "![x](javascript:alert(1))",
+  "![<img src=x onerror=alert(1)>](https://example.org/x.png)",
   '![x" onerror="alert(1)](https://example.org/x.png)',
   '![x](https://example.org/x.png" onerror="alert(1))',
   '<https://example.org" onclick=alert(1)>',
@@ -91,6 +92,10 @@ test("tags are shown as the text that they are", () => {
     toHtml("<div>\n\n*yes*\n\n</div>").trim(),
     "<p>&lt;div&gt;</p>\n<p><em>yes</em></p>\n<p>&lt;/div&gt;</p>",
   );
+});
+
+test("what stands for a link elsewhere in the text is text", () => {
+  assert.match(toHtml("[a]: https://example.org\n\n[a]"), /\[a\]: <a /);
 });
 
 test("links open elsewhere and tell nobody from where", () => {

@@ -52,7 +52,7 @@ test("the event may be first: then the answer changes nothing", async () => {
   const clientId = send(7, "Hello");
   await untilAsked(1);
   receive([created(1, { sender_id: ME, client_id: clientId })]);
-  assert.deepEqual([states(), shown()], [[], [1]]);
+  await untilSolid();
   asked[0].resolve(own(clientId));
   send(7, "and another one, to wait for");
   await untilAsked(2);
@@ -63,6 +63,7 @@ test("somebody else's message with the same client_id is not mine", async () => 
   const clientId = send(7, "Hello");
   await untilAsked(1);
   receive([created(1, { sender_id: 2, client_id: clientId })]);
+  await until(() => shown().length === 1);
   assert.deepEqual(states(), ["sending"]);
 });
 
@@ -126,6 +127,7 @@ test("an answer that was lost is made good by the event", async () => {
   const clientId = send(7, "Hello");
   await untilAsked(1);
   receive([event("message.created", { message: own(clientId) })]);
+  await untilSolid();
   asked[0].reject(new TypeError("Failed to fetch"));
   send(7, "and another one, to wait for");
   await untilAsked(2);

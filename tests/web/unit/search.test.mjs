@@ -12,6 +12,10 @@ test("what begins so comes before what has it inside, and letters in order come 
 
 test("accents and case do not matter", () => {
   assert.deepEqual(find("zoe mu"), ["Zoë Müller"]);
+  assert.deepEqual(
+    best(["zoe or me, you", "Zoë Müller"], "zoe mu", (name) => name),
+    ["Zoë Müller", "zoe or me, you"],
+  );
   assert.deepEqual(find("BOB"), ["Bob"]);
 });
 

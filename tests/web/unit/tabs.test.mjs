@@ -66,11 +66,18 @@ test("when the tab that reads stops, another one goes on right behind what was h
 });
 
 test("other people's tabs do not hear it", async () => {
-  const [one, other] = [open("c0", 1), open("c0", 2)];
-  await until(() => isLive(one) && isLive(other));
+  const reads = open("c0", 1);
+  await until(() => isLive(reads));
+  const hears = open("c0", 1);
+  await until(() => isLive(hears));
+  const other = open("c0", 2);
+  await until(() => isLive(other));
   assert.equal(streams.length, 2);
   send(1);
-  await until(() => one.ns.length + other.ns.length === 1);
+  await until(() => other.ns.length === 1);
+  streams[0].response.write('event: x\ndata: {"n":2}\nid: c2\n\n');
+  await until(() => hears.ns.includes(2) && reads.ns.includes(2));
+  assert.deepEqual([reads.ns, hears.ns, other.ns], [[2], [2], [1]]);
 });
 
 test("without locks each tab reads its own", async () => {

@@ -17,6 +17,11 @@ export function ConnectionBanner() {
   }, [now === "live"]);
   const isShown = now !== "live" && isLate;
   return html`<div role="status">
-    ${isShown && html`<div class="banner"><${Spinner} />${t(navigator.onLine === false ? "banner.no_network" : `banner.${now}`)}</div>`}
+    ${
+      isShown &&
+      html`<div class="banner">
+        <${Spinner} />${t(navigator.onLine === false ? "banner.no_network" : `banner.${now}`)}
+      </div>`
+    }
   </div>`;
 }

@@ -9,7 +9,7 @@ import { me } from "../parts.js";
 import { panel } from "../ui.js";
 import { ChatIcon, otherOf, useChatName } from "./ChatName.js";
 import { ask } from "./Dialog.js";
-import { openAddPeople, openChatSettings } from "./dialogs.js";
+import { openAddPeople, openChatNotifications, openChatSettings } from "./dialogs.js";
 import { Icon } from "./icons.js";
 import { Link } from "./Link.js";
 import { Menu } from "./Menu.js";
@@ -32,6 +32,7 @@ export const Header = ({ children }) =>
 export function ChatHeader({ chat }) {
   const name = useChatName(chat);
   const isOpen = panel.value === "members";
+  const choices = items(chat, name).filter(Boolean);
   return html`<${Header}>
     <div class="header-title">
       <h1>
@@ -41,6 +42,7 @@ export function ChatHeader({ chat }) {
     </div>
     ${
       chat.type !== "single" &&
+      chat.role !== null &&
       html`<button
         type="button"
         class="count-button"
@@ -52,7 +54,10 @@ export function ChatHeader({ chat }) {
         ><span class="hidden">${t("members.count", { count: chat.member_count })}</span>
       </button>`
     }
-    <${Menu} class="icon-button" label=${t("chat.menu")} items=${() => items(chat, name)}><${Icon} name="more" /><//>
+    ${
+      choices.length > 0 &&
+      html`<${Menu} class="icon-button" label=${t("chat.menu")} items=${choices}><${Icon} name="more" /><//>`
+    }
   <//>`;
 }
 
@@ -81,11 +86,17 @@ function items(chat, name) {
       act: async () => (await deleteChat(chat.id), go(`/w/${chat.workspace_id}`)),
     });
   return [
-    chat.type !== "single" && { label: t("members"), icon: "people", act: () => (panel.value = "members") },
+    chat.type !== "single" &&
+      chat.role !== null && { label: t("members"), icon: "people", act: () => (panel.value = "members") },
     mayI("add_people", chat) && { label: t("members.add"), icon: "person", act: () => openAddPeople({ chat }) },
+    chat.role !== null && {
+      label: t("chat.notifications"),
+      icon: "bell",
+      act: () => openChatNotifications({ chat }),
+    },
     mayI("rename", chat) && { label: t("chat.settings"), icon: "gear", act: () => openChatSettings({ chat }) },
     ...(other ? blockItems(other, name) : []),
-    (mayI("leave", chat) || mayI("delete_chat", chat)) && "line",
+    chat.role !== null && (mayI("leave", chat) || mayI("delete_chat", chat)) && "line",
     mayI("leave", chat) && { label: t("chat.leave"), icon: "leave", act: leave },
     mayI("delete_chat", chat) && { label: t("chat.delete"), icon: "trash", danger: true, act: remove },
   ];

@@ -8,7 +8,10 @@ import { Icon } from "./icons.js";
 
 /** @typedef {Record<number, any>} People */
 
-/** A thousand names are asked for with each change of the list. @type {WeakMap<object, {people: People, lang: string, name: string}>} */
+/**
+ * A thousand names are asked for with each change of the list.
+ * @type {WeakMap<object, {people: People, lang: string, name: string}>}
+ */
 const known = new WeakMap();
 
 /** @param {any} chat @param {People} people @param {number} me @returns {string} */
@@ -25,7 +28,7 @@ export function nameOf(chat, people, me) {
 function nameByPeople(chat, people, me) {
   const others = (chat.member_ids ?? []).filter((/** @type {number} */ id) => id !== me);
   const names = others.slice(0, 4).map((/** @type {number} */ id) => people[id]?.name ?? t("person.unknown"));
-  if (names.length === 0) return t("chat.alone");
+  if (names.length === 0) return t(chat.type === "single" ? "chat.gone" : "chat.alone");
   const rest = others.length - names.length;
   return listOf(rest > 0 ? [...names, t("chat.more_people", { count: rest })] : names);
 }

@@ -69,6 +69,7 @@ function Writing({ chat, name, onSent, onEditLast }) {
     }
   };
   const hint = `composer-hint-${chat.id}`;
+  const isSlow = chat.slow_mode > 0 && !mayI("always_post", chat);
   return html`<form
     class="composer-place"
     onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), submit())}
@@ -104,12 +105,14 @@ function Writing({ chat, name, onSent, onEditLast }) {
     </div>
     <div class="composer-foot" id=${hint}>
       <span class="keys">${t("composer.keys")}</span>
-      <span class="cut"
-        >${chat.slow_mode > 0 && !mayI("always_post", chat) && t("composer.slow_mode", { time: lengthOf(chat.slow_mode) })}</span
-      >
-      <span class=${length > MOST ? "over" : ""} aria-live="polite"
-        >${length > NEARLY && t("composer.left", { count: MOST - length, left: number(MOST - length) })}</span
-      >
+      <span class="cut">${isSlow && t("composer.slow_mode", { time: lengthOf(chat.slow_mode) })}</span>
+      <span class=${length > MOST ? "over" : ""} aria-live="polite">${length > NEARLY && room(MOST - length)}</span>
     </div>
   </form>`;
 }
+
+/** How many more characters there is room for. @param {number} left */
+const room = (left) =>
+  left < 0
+    ? t("composer.over", { count: -left, over: number(-left) })
+    : t("composer.left", { count: left, left: number(left) });

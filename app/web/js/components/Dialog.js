@@ -4,7 +4,10 @@ import { t } from "../i18n.js";
 import { Button, IconButton } from "./Button.js";
 import { FormError, useSending } from "./Form.js";
 
-/** @param {{title: string, onClose: () => void, children?: any, large?: boolean, class?: string, bare?: boolean}} props */
+/**
+ * @param {{title: string, onClose: () => void, children?: any, large?: boolean, class?: string, bare?: boolean}}
+ * props
+ */
 export function Dialog({ title, onClose, children, large, class: more = "", bare }) {
   const id = useId();
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
@@ -47,10 +50,17 @@ export function Dialog({ title, onClose, children, large, class: more = "", bare
   </dialog>`;
 }
 
-/** The dialog that is open: a component and its props. @type {import("@preact/signals").Signal<{of: any, props: any} | null>} */
+/**
+ * The dialog that is open: a component and its props.
+ * @type {import("@preact/signals").Signal<{of: any, props: any} | null>}
+ */
 export const openDialog = signal(/** @type {any} */ (null));
 
-/** Shows a dialog, in place of one that is open. @param {any} of a component that takes `onClose` @param {any} [props] */
+/**
+ * Shows a dialog, in place of one that is open.
+ * @param {any} of a component that takes `onClose`
+ * @param {any} [props]
+ */
 export const show = (of, props = {}) => (openDialog.value = { of, props });
 
 export const closeDialog = () => (openDialog.value = null);
@@ -67,7 +77,10 @@ export function DialogPlace() {
  */
 export const ask = (question) => show(Question, question);
 
-/** @param {{title: string, text?: string, action: string, danger?: boolean, act: () => Promise<any>, onClose: () => void}} props */
+/**
+ * @param {{title: string, text?: string, action: string, danger?: boolean, act: () => Promise<any>,
+ * onClose: () => void}} props
+ */
 function Question({ title, text, action, danger = true, act, onClose }) {
   const sending = useSending();
   const onSure = async () => {

@@ -20,7 +20,14 @@ export function Field({ label, hint, wrong, as = "input", children, after, ...re
   return html`<div class="field">
     <label for=${id}>${label}</label>
     <div class=${after ? "with-button" : ""}>
-      <${as} class="input" id=${id} dir="auto" aria-invalid=${wrong ? "true" : undefined} aria-describedby=${described || undefined} ...${rest}>
+      <${as}
+        class="input"
+        id=${id}
+        dir="auto"
+        aria-invalid=${wrong ? "true" : undefined}
+        aria-describedby=${described || undefined}
+        ...${rest}
+      >
         ${children}
       </${as}>
       ${after}
@@ -52,7 +59,9 @@ export function PasswordField(props) {
 /** @param {{options: [string | number, string][]} & FieldProps & Record<string, any>} props */
 export const Select = ({ options, value, ...rest }) =>
   html`<${Field} as="select" value=${value} ...${rest}>
-    ${options.map(([key, text]) => html`<option value=${key} selected=${String(key) === String(value)}>${text}</option>`)}
+    ${options.map(
+      ([key, text]) => html`<option value=${key} selected=${String(key) === String(value)}>${text}</option>`,
+    )}
   <//>`;
 
 /** @param {{label: string, hint?: string} & Record<string, any>} props */
@@ -64,7 +73,8 @@ export const Check = ({ label, hint, ...rest }) =>
 
 /**
  * One of a few, all seen at once.
- * @param {{legend: string, name: string, options: [string, string][], value: string, onChoose: (value: string) => void}} props
+ * @param {{legend: string, name: string, options: [string, string][], value: string,
+ * onChoose: (value: string) => void}} props
  */
 export const Choices = ({ legend, name, options, value, onChoose }) =>
   html`<fieldset class="field">

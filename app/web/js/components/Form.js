@@ -4,7 +4,10 @@ import { complaint, fieldErrors } from "../complaints.js";
 import { Button } from "./Button.js";
 import { Icon } from "./icons.js";
 
-/** @typedef {{busy: boolean, wrong: Record<string, string>, error: string, clear: () => void, run: (act: () => Promise<any>) => Promise<boolean>}} Sending */
+/**
+ * @typedef {{busy: boolean, wrong: Record<string, string>, error: string, clear: () => void,
+ * run: (act: () => Promise<any>) => Promise<boolean>}} Sending
+ */
 
 /**
  * State of a call: `wrong` has what is said of fields, `error` what is said of the whole.
@@ -45,7 +48,8 @@ export const FormError = ({ error }) =>
   </div>`;
 
 /**
- * @param {{sending: Sending, submit: string, onSubmit: () => Promise<any>, onDone?: () => void, children?: any, kind?: string, foot?: any, class?: string, disabled?: boolean}} props
+ * @param {{sending: Sending, submit: string, onSubmit: () => Promise<any>, onDone?: () => void, children?: any,
+ * kind?: string, foot?: any, class?: string, disabled?: boolean}} props
  */
 export function Form({
   sending,

@@ -6,13 +6,14 @@ import { IconButton } from "./Button.js";
 import { Icon } from "./icons.js";
 
 /**
- * @param {{items: import("../rows.js").Row[], view: import("./VirtualList.js").View, newFrom: number | null, lastSeq: number, isSeen: boolean, onJump: () => void, onDismiss: () => void}} props
+ * @param {{items: import("../rows.js").Row[], view: import("../virtual.js").View, newFrom: number | null,
+ * lastSeq: number, isSeen: boolean, onJump: () => void, onDismiss: () => void}} props
  */
 export function JumpToUnread({ items, view, newFrom, lastSeq, isSeen, onJump, onDismiss }) {
   if (newFrom === null || isSeen) return null;
-  const first = items[view.first];
+  const first = items.slice(view.first).find((row) => row.kind === "message");
   const place = items.findIndex((row) => row.kind === "new");
-  const isAbove = place >= 0 ? place < view.first : first !== undefined;
+  const isAbove = place >= 0 ? place < view.first : first?.kind === "message" && first.message.seq > newFrom;
   if (!isAbove) return null;
   const count = lastSeq - newFrom + 1;
   return html`<div class="float top">

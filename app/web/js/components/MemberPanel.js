@@ -37,13 +37,48 @@ export function MemberPanel({ chat }) {
       <${IconButton} icon="close" label=${t("close")} onClick=${() => (panel.value = null)} />
     </div>
     <div class="panel-body">
-      ${mayI("add_people", chat) && html`<${Button} kind="wide" icon="add" onClick=${() => openAddPeople({ chat })}>${t("members.add")}<//>`}
-      ${all.length > MANY && html`<p style=${{ padding: "0.6rem 0 0.3rem" }}><input class="input" type="search" dir="auto" aria-label=${t("people.find")} placeholder=${t("people.find")} value=${text} onInput=${(/** @type {any} */ e) => setText(e.target.value)} /></p>`}
+      ${
+        mayI("add_people", chat) &&
+        html`<${Button} kind="wide" icon="add" onClick=${() => openAddPeople({ chat })}>${t("members.add")}<//>`
+      }
+      ${
+        all.length > MANY &&
+        html`<p style=${{ padding: "0.6rem 0 0.3rem" }}>
+          <input
+            class="input"
+            type="search"
+            dir="auto"
+            aria-label=${t("people.find")}
+            placeholder=${t("people.find")}
+            value=${text}
+            onInput=${(/** @type {any} */ e) => setText(e.target.value)}
+          />
+        </p>`
+      }
       ${!known?.complete && all.length === 0 && html`<${Loading} />`}
       <ul>
-        ${found.slice(0, MOST).map((id) => html`<${Member} key=${id} chat=${chat} id=${id} role=${known?.roles[id]} person=${users.byId[id]} name=${nameOf(id)} isMe=${id === me} presence=${presence[id]} />`)}
+        ${found
+          .slice(0, MOST)
+          .map(
+            (id) =>
+              html`<${Member}
+                key=${id}
+                chat=${chat}
+                id=${id}
+                role=${known?.roles[id]}
+                person=${users.byId[id]}
+                name=${nameOf(id)}
+                isMe=${id === me}
+                presence=${presence[id]}
+              />`,
+          )}
       </ul>
-      ${found.length > MOST && html`<p class="soft small" style=${{ padding: "0.5rem" }}>${t("members.more", { count: found.length - MOST })}</p>`}
+      ${
+        found.length > MOST &&
+        html`<p class="soft small" style=${{ padding: "0.5rem" }}>
+          ${t("members.more", { count: found.length - MOST })}
+        </p>`
+      }
     </div>
   </aside>`;
 }
@@ -59,12 +94,21 @@ function Member({ chat, id, role, person, name, isMe, presence }) {
     </div>
     ${
       choices.length > 0 &&
-      html`<${Menu} class="icon-button" label=${t("member.menu", { name })} items=${choices}><${Icon} name="more" /><//>`
+      html`<${Menu} class="icon-button" label=${t("member.menu", { name })} items=${choices}
+        ><${Icon} name="more"
+      /><//>`
     }
   </li>`;
 }
 
-/** @param {any} chat @param {number} id @param {string} role @param {string} name @param {boolean} isMe @returns {import("./Menu.js").Item[]} */
+/**
+ * @param {any} chat
+ * @param {number} id
+ * @param {string} role
+ * @param {string} name
+ * @param {boolean} isMe
+ * @returns {import("./Menu.js").Item[]}
+ */
 function items(chat, id, role, name, isMe) {
   const roles = ["owner", "admin", "member"].filter(
     (other) => other !== role && mayI("change_role", chat, { role: other, oneself: isMe }),

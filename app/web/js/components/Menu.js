@@ -1,9 +1,14 @@
 /** A button with a menu: arrow keys go through it, Escape and a press elsewhere close it. */
 import { html, useEffect, useId, useRef, useState } from "../html.js";
+import { badge } from "../format.js";
 import { Icon } from "./icons.js";
 import { follow } from "./Link.js";
 
-/** @typedef {{label: string, icon?: string, act?: () => void, href?: string, danger?: boolean, checked?: boolean} | {title: string} | "line" | false | null | undefined} Item */
+/**
+ * @typedef {{label: string, icon?: string, act?: () => void, href?: string, danger?: boolean, checked?: boolean,
+ * count?: number}
+ * | {title: string} | "line" | false | null | undefined} Item
+ */
 
 /** @param {HTMLElement} menu @param {HTMLElement} button */
 function place(menu, button) {
@@ -18,7 +23,8 @@ function place(menu, button) {
 }
 
 /**
- * @param {{items: Item[] | (() => Item[]), label?: string, class?: string, children?: any, onToggle?: (open: boolean) => void, title?: string}} props
+ * @param {{items: Item[] | (() => Item[]), label?: string, class?: string, children?: any,
+ * onToggle?: (open: boolean) => void, title?: string}} props
  */
 export function Menu({ items, label, class: more = "", children, onToggle, title }) {
   const id = useId();
@@ -92,7 +98,9 @@ export function Menu({ items, label, class: more = "", children, onToggle, title
         aria-label=${label ?? title}
         onKeyDown=${onKey}
       >
-        ${(typeof items === "function" ? items() : items).map((item) => item && html`<${Choice} item=${item} pick=${pick} />`)}
+        ${(typeof items === "function" ? items() : items).map(
+          (item) => item && html`<${Choice} item=${item} pick=${pick} />`,
+        )}
       </div>`
     }`;
 }
@@ -103,11 +111,11 @@ function Choice({ item, pick }) {
   if (item.title) return html`<div class="menu-title" role="presentation">${item.title}</div>`;
   const role = item.checked === undefined ? "menuitem" : "menuitemradio";
   const icon = item.checked ? "check" : item.icon;
-  const inside = html`${icon ? html`<${Icon} name=${icon} />` : html`<span class="blank"></span>`}<span
-      class="grow cut"
-      dir="auto"
-      >${item.label}</span
-    >`;
+  const inside = [
+    icon ? html`<${Icon} name=${icon} />` : html`<span class="blank"></span>`,
+    html`<span class="grow cut" dir="auto">${item.label}</span>`,
+    item.count > 0 && html`<span class="badge">${badge(item.count)}</span>`,
+  ];
   const shared = {
     role,
     class: `menu-item ${item.danger ? "danger" : ""}`,

@@ -24,7 +24,10 @@ export const MessageHead = ({ at, sender }) =>
     <time datetime=${at} title=${momentOf(at)}>${timeOf(at)}</time>
   </div>`;
 
-/** For screen readers, where the name stands only above the first of several. @param {{at: string, sender: Person | undefined}} props */
+/**
+ * For screen readers, where the name stands only above the first of several.
+ * @param {{at: string, sender: Person | undefined}} props
+ */
 const HiddenHead = ({ at, sender }) =>
   html`<span class="hidden">${sender?.name ?? t("person.unknown")}, ${timeOf(at)}: </span>`;
 
@@ -34,7 +37,10 @@ export const MessageSide = ({ at, first, sender }) =>
     ${first ? html`<${Avatar} person=${sender} />` : html`<time datetime=${at}>${timeOf(at)}</time>`}
   </div>`;
 
-/** @param {{message: import("../rows.js").Message, first: boolean, sender?: Person, chatId: number, isEditing: boolean, flash: boolean}} props */
+/**
+ * @param {{message: import("../rows.js").Message, first: boolean, sender?: Person, chatId: number,
+ * isEditing: boolean, flash: boolean}} props
+ */
 function MessageOf({ message, first, sender, chatId, isEditing, flash }) {
   const [active, setActive] = useState(/** @type {"" | "pointer" | "touch"} */ (""));
   const [menuOpen, setMenuOpen] = useState(false);
@@ -74,9 +80,17 @@ function MessageOf({ message, first, sender, chatId, isEditing, flash }) {
   >
     <${MessageSide} at=${message.created_at} first=${first} sender=${sender} />
     <div class="content">
-      ${first ? html`<${MessageHead} at=${message.created_at} sender=${sender} />` : html`<${HiddenHead} at=${message.created_at} sender=${sender} />`}
+      ${
+        first
+          ? html`<${MessageHead} at=${message.created_at} sender=${sender} />`
+          : html`<${HiddenHead} at=${message.created_at} sender=${sender} />`
+      }
       ${message.reply_to && !message.deleted_at && html`<${Quote} chatId=${chatId} messageId=${message.reply_to} />`}
-      ${isEditing ? html`<${MessageEditor} message=${message} chatId=${chatId} />` : html`<${Body} message=${message} />`}
+      ${
+        isEditing
+          ? html`<${MessageEditor} message=${message} chatId=${chatId} />`
+          : html`<${Body} message=${message} />`
+      }
     </div>
     ${tools && html`<${Tools} actions=${actionsFor(message)} byTouch=${active === "touch"} onMenu=${setMenuOpen} />`}
   </div>`;
@@ -91,14 +105,19 @@ function Body({ message }) {
     ${message.edited_at && html`<span class="edited" title=${momentOf(message.edited_at)}>${t("message.edited")}</span>`}`;
 }
 
-/** @param {{actions: import("./messageActions.js").MessageAction[], byTouch: boolean, onMenu: (open: boolean) => void}} props */
+/**
+ * @param {{actions: import("./messageActions.js").MessageAction[], byTouch: boolean,
+ * onMenu: (open: boolean) => void}} props
+ */
 function Tools({ actions, byTouch, onMenu }) {
   return html`<div
     class=${`message-tools ${byTouch ? "by-touch" : ""}`}
     role="toolbar"
     aria-label=${t("message.tools")}
   >
-    ${actions.filter((action) => action.isQuick).map((action) => html`<${IconButton} icon=${action.icon} label=${action.label} onClick=${action.act} />`)}
+    ${actions
+      .filter((action) => action.isQuick)
+      .map((action) => html`<${IconButton} icon=${action.icon} label=${action.label} onClick=${action.act} />`)}
     <${Menu} class="icon-button" label=${t("message.more")} items=${actions} onToggle=${onMenu}
       ><${Icon} name="more"
     /><//>
@@ -129,7 +148,11 @@ function useLongPress(act) {
   };
 }
 
-/** Opens the last of one's own messages for editing. @param {import("../rows.js").Message[]} messages @param {number} me */
+/**
+ * Opens the last of one's own messages for editing.
+ * @param {import("../rows.js").Message[]} messages
+ * @param {number} me
+ */
 export function editLastOwn(messages, me) {
   const last = messages.findLast((message) => message.sender_id === me && !message.deleted_at);
   if (last) editing.value = last.id;

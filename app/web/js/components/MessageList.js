@@ -43,8 +43,8 @@ function Loaded({ chat, loaded, goal, owner }) {
   const people = users.value;
   const rows = useRef(new Rows());
   const again = useRef(0);
-  const controls = useRef(/** @type {import("./VirtualList.js").Controls} */ ({}));
-  const [view, setView] = useState(/** @type {import("./VirtualList.js").View} */ ({ first: 0, last: 0, atEnd: true }));
+  const controls = useRef(/** @type {import("../virtual.js").Controls} */ ({}));
+  const [view, setView] = useState(/** @type {import("../virtual.js").View} */ ({ first: 0, last: 0, atEnd: true }));
   const [flashed, setFlashed] = useState(/** @type {number | null} */ (null));
   const { newFrom, isSeen, seen } = useNewLine(chat);
   const mine = pending.value.filter((item) => item.chatId === chat.id);

@@ -24,7 +24,8 @@ export function loadMarkdown() {
 export const MessageText = memo((/** @type {{text: string}} */ { text }) => {
   if (isOnlyEmoji(text)) return html`<div key="emoji" class="text emoji" dir="auto">${text}</div>`;
   const isSet = !isPlain(text) && set.value !== null;
-  if (isSet) return html`<div key="set" class="text" dir="auto" dangerouslySetInnerHTML=${{ __html: set.value?.(text) }}></div>`;
+  if (isSet)
+    return html`<div key="set" class="text" dir="auto" dangerouslySetInnerHTML=${{ __html: set.value?.(text) }}></div>`;
   if (!isPlain(text)) loadMarkdown();
   return html`<div key="plain" class="text plain" dir="auto">${text}</div>`;
 });

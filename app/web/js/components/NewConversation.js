@@ -38,7 +38,18 @@ export function NewConversation({ workspace, onClose }) {
         onPick=${setPicked}
         wrong=${sending.wrong.member_ids}
       />
-      ${isGroup && html`<${Field} label=${t("group.name")} hint=${t("group.name.hint")} name="name" maxlength="80" value=${name} wrong=${sending.wrong.name} onInput=${(/** @type {any} */ e) => setName(e.target.value)} />`}
+      ${
+        isGroup &&
+        html`<${Field}
+          label=${t("group.name")}
+          hint=${t("group.name.hint")}
+          name="name"
+          maxlength="80"
+          value=${name}
+          wrong=${sending.wrong.name}
+          onInput=${(/** @type {any} */ e) => setName(e.target.value)}
+        />`
+      }
     <//>
   <//>`;
 }

@@ -1,4 +1,6 @@
-/** A message of one's own on its way: pale until the server has it, and with what to do when it has not come through. */
+/**
+ * A message of one's own on its way: pale until the server has it, and with what to do when it has not come through.
+ */
 import { html } from "../html.js";
 import { discard, retry } from "../actions.js";
 import { complaint } from "../complaints.js";

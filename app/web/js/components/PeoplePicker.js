@@ -10,7 +10,10 @@ import { attempt } from "./Toasts.js";
 
 const MOST = 40;
 
-/** @param {{workspaceId: number, leaveOut: number[], picked: number[], onPick: (ids: number[]) => void, wrong?: string, label: string}} props */
+/**
+ * @param {{workspaceId: number, leaveOut: number[], picked: number[], onPick: (ids: number[]) => void,
+ * wrong?: string, label: string}} props
+ */
 export function PeoplePicker({ workspaceId, leaveOut, picked, onPick, wrong, label }) {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
@@ -104,6 +107,9 @@ export function PeoplePicker({ workspaceId, leaveOut, picked, onPick, wrong, lab
           </div>`,
       )}
     </div>
-    ${shown.length === 0 && html`<p class="soft small" role="status">${t(members[workspaceId]?.complete ? "people.none" : "loading")}</p>`}
+    ${
+      shown.length === 0 &&
+      html`<p class="soft small" role="status">${t(members[workspaceId]?.complete ? "people.none" : "loading")}</p>`
+    }
   </div>`;
 }

@@ -14,7 +14,10 @@ import { attempt } from "./Toasts.js";
 
 const MOST = 50;
 
-/** @typedef {{key: string, name: string, icon?: string, person?: any, detail?: string, unread: number, open: () => void}} Goal */
+/**
+ * @typedef {{key: string, name: string, icon?: string, person?: any, detail?: string, unread: number,
+ * open: () => void}} Goal
+ */
 
 /** @param {any} workspace @returns {Goal[]} */
 function goals(workspace) {

@@ -5,7 +5,7 @@ import { t } from "../i18n.js";
 import { currentWorkspace, mayI } from "../selectors.js";
 import { account, signOut } from "../session.js";
 import { users } from "../parts.js";
-import { connection, workspaces } from "../selectors.js";
+import { connection, unreadIn, workspaces } from "../selectors.js";
 import { chooseTheme, theme } from "../ui.js";
 import { Avatar } from "./Avatar.js";
 import { openInvite, openNewWorkspace, openSwitcher } from "./dialogs.js";
@@ -21,7 +21,8 @@ export function Sidebar() {
   return html`<aside class="sidebar" aria-label=${t("sidebar")}>
     <div class="sidebar-head">
       <${Menu} class="workspace-button" title=${t("workspace.menu")} items=${() => workspaceItems(workspace)}>
-        <span class="grow cut" dir="auto">${workspace?.name ?? "Fechatter"}</span><${Icon} name="unfold" />
+        <span class="grow cut" dir="auto">${workspace?.name ?? "Fechatter"}</span>
+        ${isUnreadElsewhere(workspace?.id) && html`<${UnreadElsewhere} />`}<${Icon} name="unfold" />
       <//>
     </div>
     <button type="button" class="jump-button" onClick=${() => openSwitcher()}>
@@ -31,6 +32,12 @@ export function Sidebar() {
     <${Me} />
   </aside>`;
 }
+
+/** @param {number | undefined} here */
+const isUnreadElsewhere = (here) => workspaces.value.some(({ id }) => id !== here && unreadIn(id) > 0);
+
+const UnreadElsewhere = () =>
+  html`<span class="dot" title=${t("workspace.unread")}><span class="hidden">${t("workspace.unread")}</span></span>`;
 
 /** @param {any} workspace @returns {import("./Menu.js").Item[]} */
 function workspaceItems(workspace) {
@@ -52,7 +59,12 @@ function workspaceItems(workspace) {
         ]
       : []),
     { title: t("workspaces") },
-    ...workspaces.value.map(({ id, name }) => ({ label: name, href: `/w/${id}`, checked: id === workspace?.id })),
+    ...workspaces.value.map(({ id, name }) => ({
+      label: name,
+      href: `/w/${id}`,
+      checked: id === workspace?.id,
+      count: id === workspace?.id ? 0 : unreadIn(id),
+    })),
     { label: t("workspace.new"), icon: "add", act: () => openNewWorkspace() },
   ];
 }

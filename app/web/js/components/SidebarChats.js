@@ -8,6 +8,7 @@ import { chatsOf, mayI } from "../selectors.js";
 import { Avatar } from "./Avatar.js";
 import { IconButton } from "./Button.js";
 import { nameOf, otherOf } from "./ChatName.js";
+import { show } from "./Dialog.js";
 import { openNewChannel, openNewConversation } from "./dialogs.js";
 import { Icon } from "./icons.js";
 import { Link } from "./Link.js";
@@ -30,7 +31,8 @@ export function SidebarChats({ workspace }) {
     <//>`
   }
   ${mayMake && html`<${Add} label=${t("channel.new")} open=${openNewChannel} workspace=${workspace} />`}`;
-  const addPeople = mayMake && html`<${Add} label=${t("conversation.new")} open=${openNewConversation} workspace=${workspace} />`;
+  const addPeople =
+    mayMake && html`<${Add} label=${t("conversation.new")} open=${openNewConversation} workspace=${workspace} />`;
   return html`<nav class="sidebar-chats" aria-label=${t("sidebar.chats")}>
     <${Part} title=${t("sidebar.channels")} tools=${tools} chats=${channels} />
     ${

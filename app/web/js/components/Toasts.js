@@ -21,7 +21,12 @@ export function say(text) {
 /** @param {number} id */
 const drop = (id) => (toasts.value = toasts.value.filter((toast) => toast.id !== id));
 
-/** Runs what no form waits for, and says when it fails. @template T @param {() => Promise<T> | T} act @returns {Promise<T | undefined>} */
+/**
+ * Runs what no form waits for, and says when it fails.
+ * @template T
+ * @param {() => Promise<T> | T} act
+ * @returns {Promise<T | undefined>}
+ */
 export async function attempt(act) {
   try {
     return await act();

@@ -13,29 +13,13 @@ const MARGIN = 600;
  * @property {(item: T) => any} render without outer margins
  * @property {(item: T) => number} [guess] the height of a row that was never seen
  * @property {(item: T) => boolean} [isStable] whether the row stays where it is when others come in front of it
- * @property {Controls} [controls] filled in for the owner
+ * @property {import("../virtual.js").Controls} [controls] filled in for the owner
  * @property {() => void} [onNearStart]
  * @property {() => void} [onNearEnd]
- * @property {(view: View) => void} [onView] told what is seen, when that changes
+ * @property {(view: import("../virtual.js").View) => void} [onView] told what is seen, when that changes
  * @property {boolean} [moreAfter] whether the last row is not the last there is, so that the end is not kept to
  * @property {boolean} [fromStart] begin at the first row instead of the last
  * @property {Record<string, any>} [attributes] of the element that scrolls
- */
-
-/**
- * @typedef {object} View
- * @property {number} first index of the first row that is seen at least in part
- * @property {number} last
- * @property {boolean} atEnd
- */
-
-/**
- * What the owner of a list can ask of it.
- * @typedef {object} Controls
- * @property {() => void} [toEnd]
- * @property {(key: import("../virtual.js").Key, where?: "middle" | "top") => boolean} [toKey] false: no such row
- * @property {(key: import("../virtual.js").Key) => HTMLElement | null} [rowOf] its element, when it is rendered
- * @property {() => HTMLElement | null} [element]
  */
 
 /** @extends {Component<Props<any>, {start: number, end: number}>} */
@@ -51,6 +35,7 @@ export class VirtualList extends Component {
     /** @type {HTMLElement | null} */
     this.block = null;
     this.lastTop = -1;
+    this.view = 0;
     /** @type {number | undefined} */
     this.frame = undefined;
     this.hadFocus = false;
@@ -91,7 +76,8 @@ export class VirtualList extends Component {
 
   /** @override */
   componentDidUpdate() {
-    // Before the next frame is painted, and once for all that changed until then.
+    this.shift();
+    // Measuring makes the browser lay everything out: before the next frame is painted, once for all that has changed.
     this.frame ??= requestAnimationFrame(() => {
       this.frame = undefined;
       this.settle();
@@ -121,64 +107,93 @@ export class VirtualList extends Component {
     return this.heights.rangeOf(top, view, MARGIN);
   }
 
-  /** Measures what is rendered, puts everything in its place, and renders what has come into view by that. */
+  /**
+   * Measures what is rendered, puts everything in its place, and renders what has come into view by that. All is read
+   * first and written then: what is read after a change makes the browser lay everything out again.
+   */
   settle() {
     const { scroller, block } = this;
     if (!scroller || !block || !scroller.clientHeight) return;
+    this.view = scroller.clientHeight;
+    if (this.lastTop >= 0) this.notice(scroller.scrollTop);
     const { start } = this.state;
     for (const [i, row] of [...block.children].entries()) {
       if (start + i < this.heights.count) this.heights.measure(start + i, row.getBoundingClientRect().height);
     }
     this.place(scroller, block);
-    const range = this.rangeFor(scroller.clientHeight);
+    const range = this.rangeFor(this.view);
     if (range.start < start || range.end > this.state.end) this.setState(range);
     this.tell();
   }
 
-  /** @param {HTMLElement} scroller @param {HTMLElement} block */
-  place(scroller, block) {
+  /** Puts what is rendered where it belongs by what is known of the heights, so that nothing of it moves meanwhile. */
+  shift() {
+    const { scroller, block } = this;
+    if (!scroller || !block) return;
+    this.position(block);
+    const top = this.anchor.end ? null : topFor(this.heights, this.anchor, this.view);
+    if (top === null || Math.abs(this.lastTop - top) < 1) return;
+    this.scrollTo(scroller, top);
+  }
+
+  /** @param {HTMLElement} scroller @param {number} top */
+  scrollTo(scroller, top) {
+    scroller.scrollTop = top;
+    this.lastTop = top;
+  }
+
+  /** @param {HTMLElement} block */
+  position(block) {
     const whole = /** @type {HTMLElement} */ (block.parentElement);
     whole.style.height = `${this.heights.total}px`;
     block.style.transform = `translateY(${this.heights.topOf(this.state.start)}px)`;
-    const top = topFor(this.heights, this.anchor, scroller.clientHeight);
-    if (top !== null && Math.abs(scroller.scrollTop - top) >= 1) scroller.scrollTop = top;
-    this.lastTop = scroller.scrollTop;
-    const isLow = this.lastTop + scroller.clientHeight >= this.heights.total - 2;
+  }
+
+  /** @param {HTMLElement} scroller @param {HTMLElement} block */
+  place(scroller, block) {
+    this.position(block);
+    const top = topFor(this.heights, this.anchor, this.view);
+    if (top !== null && Math.abs(this.lastTop - top) >= 1) this.scrollTo(scroller, top);
+    const isLow = this.lastTop + this.view >= this.heights.total - 2;
     if (top === null || (isLow && !this.anchor.end)) this.anchor = this.anchorHere();
   }
 
   onScroll() {
-    const { scroller } = this;
-    if (!scroller || Math.abs(scroller.scrollTop - this.lastTop) < 1) return;
-    this.lastTop = scroller.scrollTop;
-    this.anchor = this.anchorHere();
-    const seen = this.heights.rangeOf(this.lastTop, scroller.clientHeight, MARGIN / 2);
-    if (seen.start < this.state.start || seen.end > this.state.end) this.setState(this.rangeFor(scroller.clientHeight));
+    if (!this.scroller || !this.notice(this.scroller.scrollTop)) return;
+    const seen = this.heights.rangeOf(this.lastTop, this.view, MARGIN / 2);
+    if (seen.start < this.state.start || seen.end > this.state.end) this.setState(this.rangeFor(this.view));
     this.tell();
+  }
+
+  /** Whether somebody else than we has scrolled; where to is then what keeps its place. @param {number} top */
+  notice(top) {
+    if (Math.abs(top - this.lastTop) < 1) return false;
+    this.lastTop = top;
+    this.anchor = this.anchorHere();
+    return true;
   }
 
   /** @param {Props<any>} [props] those that decide whether the end is kept to */
   anchorHere({ moreAfter } = this.props) {
     const { items, isStable } = this.props;
-    const { scrollTop = 0, clientHeight = 0 } = this.scroller ?? {};
-    return anchorAt(this.heights, scrollTop, clientHeight, (index) => isStable?.(items[index]) ?? true, !moreAfter);
+    return anchorAt(this.heights, this.lastTop, this.view, (index) => isStable?.(items[index]) ?? true, !moreAfter);
   }
 
   tell() {
     const { onView, onNearStart, onNearEnd } = this.props;
-    const { scrollTop = 0, clientHeight = 0 } = this.scroller ?? {};
-    const { start, end } = this.heights.rangeOf(scrollTop + 1, clientHeight - 2, 0);
+    const { lastTop, view: height } = this;
+    const { start, end } = this.heights.rangeOf(lastTop + 1, height - 2, 0);
     const view = { first: start, last: end - 1, atEnd: this.anchor.end };
     const said = `${this.heights.keys[start]} ${this.heights.keys[end - 1]} ${view.atEnd}`;
     if (said !== this.told) {
       this.told = said;
       onView?.(view);
     }
-    if (scrollTop < clientHeight * 1.5) onNearStart?.();
-    if (this.heights.total - scrollTop - clientHeight < clientHeight) onNearEnd?.();
+    if (lastTop < height * 1.5) onNearStart?.();
+    if (this.heights.total - lastTop - height < height) onNearEnd?.();
   }
 
-  /** @returns {Controls} */
+  /** @returns {import("../virtual.js").Controls} */
   controls() {
     return {
       toEnd: () => this.go(END),
@@ -215,7 +230,9 @@ export class VirtualList extends Component {
     >
       <div class="virtual-whole">
         <div class="virtual-block" ref=${(/** @type {HTMLElement | null} */ el) => (this.block = el)}>
-          ${items.slice(start, end).map((/** @type {any} */ item) => html`<div class="virtual-row" key=${keyOf(item)}>${render(item)}</div>`)}
+          ${items
+            .slice(start, end)
+            .map((/** @type {any} */ item) => html`<div class="virtual-row" key=${keyOf(item)}>${render(item)}</div>`)}
         </div>
       </div>
     </div>`;

@@ -7,6 +7,9 @@ const opens = (load) => (props) => void attempt(async () => show(await load(), p
 
 export const openAddPeople = opens(() => import("./AddPeople.js").then((module) => module.AddPeople));
 export const openChatSettings = opens(() => import("./ChatSettings.js").then((module) => module.ChatSettings));
+export const openChatNotifications = opens(() =>
+  import("./ChatNotifications.js").then((module) => module.ChatNotifications),
+);
 export const openInvite = opens(() => import("./InviteDialog.js").then((module) => module.InviteDialog));
 export const openNewChannel = opens(() => import("./NewChannel.js").then((module) => module.NewChannel));
 export const openNewConversation = opens(() => import("./NewConversation.js").then((module) => module.NewConversation));

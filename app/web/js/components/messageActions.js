@@ -7,12 +7,32 @@ import { ask } from "./Dialog.js";
 import { openReport } from "./dialogs.js";
 import { attempt, say } from "./Toasts.js";
 
-/** @typedef {{name: string, label: string, icon: string, key?: string, danger?: boolean, isQuick?: boolean, act: () => void}} MessageAction */
+/**
+ * @typedef {{name: string, label: string, icon: string, key?: string, danger?: boolean, isQuick?: boolean,
+ * act: () => void}} MessageAction
+ */
+
+/**
+ * Where the page is not in a secure context: out of a field, which has to be in the dialog that is open.
+ * @param {string} text
+ */
+function copyByHand(text) {
+  const before = /** @type {HTMLElement | null} */ (document.activeElement);
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "hidden";
+  (document.querySelector("dialog[open]") ?? document.body).append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+  before?.focus();
+}
 
 /** @param {string} text @param {string} told */
 export async function copy(text, told) {
   await attempt(async () => {
-    await navigator.clipboard.writeText(text);
+    if (navigator.clipboard) await navigator.clipboard.writeText(text);
+    else copyByHand(text);
     say(told);
   });
 }

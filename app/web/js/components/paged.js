@@ -53,7 +53,10 @@ export function usePaged(load, depends = []) {
   };
 }
 
-/** @param {{pages: ReturnType<typeof usePaged>, row: (item: any) => any, empty: {icon: string, title: string, text?: string}}} props */
+/**
+ * @param {{pages: ReturnType<typeof usePaged>, row: (item: any) => any, empty: {icon: string, title: string,
+ * text?: string}}} props
+ */
 export function Paged({ pages, row, empty }) {
   if (!pages.isIn && pages.busy) return html`<${Loading} />`;
   return html`
@@ -65,7 +68,11 @@ export function Paged({ pages, row, empty }) {
         ${pages.items.map(row)}
       </ul>`
     }
-    ${pages.isIn && pages.items.length === 0 && html`<${EmptyState} icon=${empty.icon} title=${empty.title}>${empty.text && html`<p>${empty.text}</p>`}<//>`}
+    ${
+      pages.isIn &&
+      pages.items.length === 0 &&
+      html`<${EmptyState} icon=${empty.icon} title=${empty.title}>${empty.text && html`<p>${empty.text}</p>`}<//>`
+    }
     ${pages.cursor && html`<div><${Button} busy=${pages.busy} onClick=${pages.more}>${t("show_more")}<//></div>`}
   `;
 }

@@ -31,7 +31,7 @@ export function useNewLine(chat) {
 
 /**
  * Moves the read pointer to the last message that is seen while somebody looks.
- * @param {any} chat @param {import("../rows.js").Row[]} items @param {import("./VirtualList.js").View} view
+ * @param {any} chat @param {import("../rows.js").Row[]} items @param {import("../virtual.js").View} view
  */
 export function useReading(chat, items, view) {
   const now = useRef({ chat, items, view });

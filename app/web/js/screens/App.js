@@ -8,6 +8,7 @@ import { Sidebar } from "../components/Sidebar.js";
 import { Loading } from "../components/Spinner.js";
 import { Toasts } from "../components/Toasts.js";
 import { t } from "../i18n.js";
+import { me } from "../parts.js";
 import { go, route } from "../router.js";
 import { chatOf, chatsOf, currentWorkspace, isReady, workspaceOf, workspaces } from "../selectors.js";
 import { account } from "../session.js";
@@ -60,6 +61,7 @@ function Inside() {
   const ready = isReady.value;
   const { name, params } = route.value;
   useKeys();
+  usePush();
   const isList = name === "workspace" || name === "home";
   useFirstPlace(name, ready);
   usePlace(isList, params.chatId);
@@ -116,6 +118,14 @@ function usePlace(isList, chatId) {
       all[0];
     if (last) go(`/chats/${last.id}`, { replace: true });
   }, [isList, workspace?.id]);
+}
+
+/** What the service worker asks of a page; nothing waits for it. */
+function usePush() {
+  const id = me.value;
+  useEffect(() => {
+    if (id) import("../push.js").then((push) => push.start(go, id)).catch(() => undefined);
+  }, [id]);
 }
 
 function useKeys() {

@@ -48,7 +48,13 @@ export function Channels({ workspace }) {
     }
     ${found.length > most && html`<div><${Button} onClick=${() => setMost(most + STEP)}>${t("show_more")}<//></div>`}
     ${!known?.complete && !loading.error && html`<${Loading} />`}
-    ${known?.complete && found.length === 0 && html`<${EmptyState} icon="hash" title=${t(text ? "channels.none_found" : "channels.none")}>${!text && html`<p>${t("channels.none.text")}</p>`}<//>`}
+    ${
+      known?.complete &&
+      found.length === 0 &&
+      html`<${EmptyState} icon="hash" title=${t(text ? "channels.none_found" : "channels.none")}
+        >${!text && html`<p>${t("channels.none.text")}</p>`}<//
+      >`
+    }
   <//>`;
 }
 

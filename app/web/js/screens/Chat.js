@@ -18,7 +18,10 @@ import { Main } from "./Main.js";
 import { NotFound } from "./NotFound.js";
 import { useVisit } from "./visit.js";
 
-const MemberPanel = lazy(() => import("../components/MemberPanel.js").then((module) => module.MemberPanel), AROUND.PANEL);
+const MemberPanel = lazy(
+  () => import("../components/MemberPanel.js").then((module) => module.MemberPanel),
+  AROUND.PANEL,
+);
 
 /** @param {{chatId: number, messageId: number | null}} props */
 export function Chat({ chatId, messageId }) {
@@ -55,7 +58,12 @@ function Conversation({ chat, messageId }) {
             : html`<${Preview} chat=${chat} name=${name} />`
         }
       </div>
-      ${panel.value === "members" && isIn && chat.type !== "single" && html`<${MemberPanel} key=${chat.id} chat=${chat} />`}
+      ${
+        panel.value === "members" &&
+        isIn &&
+        chat.type !== "single" &&
+        html`<${MemberPanel} key=${chat.id} chat=${chat} />`
+      }
     </div>
   <//>`;
 }

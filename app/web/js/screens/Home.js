@@ -21,9 +21,18 @@ export function Home({ workspace }) {
     <${EmptyState} icon=${isEmpty ? "hash" : "reply"} title=${t(isEmpty ? "home.empty" : "home.choose")}>
       <p>${t(isEmpty ? "home.empty.text" : "home.choose.text")}</p>
       <div class="line wrap">
-        ${mayI("make_chats", workspace) && html`<${Button} kind="main" icon="add" onClick=${() => openNewChannel({ workspace })}>${t("channel.new")}<//>`}
-        ${workspace.role !== "guest" && html`<${Link} class="button" href=${`/w/${workspace.id}/channels`}>${t("channels.browse")}<//>`}
-        ${mayI("invite", workspace) && html`<${Button} icon="person" onClick=${() => openInvite({ workspace })}>${t("invite.people")}<//>`}
+        ${
+          mayI("make_chats", workspace) &&
+          html`<${Button} kind="main" icon="add" onClick=${() => openNewChannel({ workspace })}>${t("channel.new")}<//>`
+        }
+        ${
+          workspace.role !== "guest" &&
+          html`<${Link} class="button" href=${`/w/${workspace.id}/channels`}>${t("channels.browse")}<//>`
+        }
+        ${
+          mayI("invite", workspace) &&
+          html`<${Button} icon="person" onClick=${() => openInvite({ workspace })}>${t("invite.people")}<//>`
+        }
       </div>
     <//>
   <//>`;

@@ -23,7 +23,10 @@ export function Invite({ token }) {
     return html`<${Door} title=${t("invited")}>
       <p>${t("invited.text")}</p>
       <div class="stack">
-        ${config.sign_up !== "closed" && html`<${Button} kind="main wide" onClick=${() => setWay("up")}>${t("sign_up")}<//>`}
+        ${
+          config.sign_up !== "closed" &&
+          html`<${Button} kind="main wide" onClick=${() => setWay("up")}>${t("sign_up")}<//>`
+        }
         <${Button} kind="wide" onClick=${() => setWay("in")}>${t("invited.have_account")}<//>
       </div>
     <//>`;

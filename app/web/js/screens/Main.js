@@ -25,7 +25,10 @@ function useFocus() {
   }, []);
 }
 
-/** A screen with a heading and a page below it. @param {{title: string, header?: any, tabs?: any, broad?: boolean, children?: any}} props */
+/**
+ * A screen with a heading and a page below it.
+ * @param {{title: string, header?: any, tabs?: any, broad?: boolean, children?: any}} props
+ */
 export function Page({ title, header, tabs, broad, children }) {
   useFocus();
   return html`<${Main} title=${title}>

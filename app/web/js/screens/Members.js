@@ -54,7 +54,21 @@ export function Members({ workspace }) {
     ${
       found.length > 0 &&
       html`<ul class="rows people">
-        ${found.slice(0, most).map((id) => html`<${Member} key=${id} workspace=${workspace} id=${id} person=${users.byId[id]} name=${nameOf(id)} role=${known?.roles[id] ?? "member"} isMe=${id === me} presence=${presence[id]} />`)}
+        ${found
+          .slice(0, most)
+          .map(
+            (id) =>
+              html`<${Member}
+                key=${id}
+                workspace=${workspace}
+                id=${id}
+                person=${users.byId[id]}
+                name=${nameOf(id)}
+                role=${known?.roles[id] ?? "member"}
+                isMe=${id === me}
+                presence=${presence[id]}
+              />`,
+          )}
       </ul>`
     }
     ${found.length > most && html`<div><${Button} onClick=${() => setMost(most + STEP)}>${t("show_more")}<//></div>`}
@@ -63,7 +77,10 @@ export function Members({ workspace }) {
   <//>`;
 }
 
-/** @param {{workspace: any, id: number, person: any, name: string, role: string, isMe: boolean, presence?: string}} props */
+/**
+ * @param {{workspace: any, id: number, person: any, name: string, role: string, isMe: boolean, presence?: string}}
+ * props
+ */
 function Member({ workspace, id, person, name, role, isMe, presence }) {
   const choices = items(workspace, id, name, role, isMe).filter(Boolean);
   return html`<li>
@@ -73,11 +90,23 @@ function Member({ workspace, id, person, name, role, isMe, presence }) {
       ${person?.email && html`<p class="soft small cut">${person.email}</p>`}
     </div>
     <span class=${`tag ${role === "member" ? "" : "accent"}`}>${t(`role.${role}`)}</span>
-    ${choices.length > 0 && html`<${Menu} class="icon-button" label=${t("member.menu", { name })} items=${choices}><${Icon} name="more" /><//>`}
+    ${
+      choices.length > 0 &&
+      html`<${Menu} class="icon-button" label=${t("member.menu", { name })} items=${choices}
+        ><${Icon} name="more"
+      /><//>`
+    }
   </li>`;
 }
 
-/** @param {any} workspace @param {number} id @param {string} name @param {string} role @param {boolean} isMe @returns {import("../components/Menu.js").Item[]} */
+/**
+ * @param {any} workspace
+ * @param {number} id
+ * @param {string} name
+ * @param {string} role
+ * @param {boolean} isMe
+ * @returns {import("../components/Menu.js").Item[]}
+ */
 function items(workspace, id, name, role, isMe) {
   const may = (/** @type {string} */ other) =>
     isMe

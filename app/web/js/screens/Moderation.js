@@ -78,15 +78,44 @@ function Report({ workspace, report, pages }) {
         ${t("report.who", { reporter: nameOf(report.reporter_id), author, moment: momentOf(report.created_at) })}
       </p>
       <blockquote class="note">
-        ${report.content === null ? html`<span class="tombstone">${t("message.deleted")}</span>` : html`<${MessageText} text=${report.content} />`}
+        ${
+          report.content === null
+            ? html`<span class="tombstone">${t("message.deleted")}</span>`
+            : html`<${MessageText} text=${report.content} />`
+        }
       </blockquote>
       <p><span class="soft">${t("report.reason")}: </span><span dir="auto">${report.reason}</span></p>
-      ${report.resolved_at && html`<p class="small soft">${t("report.settled", { name: nameOf(report.resolved_by), moment: momentOf(report.resolved_at) })}</p>`}
+      ${
+        report.resolved_at &&
+        html`<p class="small soft">
+          ${t("report.settled", { name: nameOf(report.resolved_by), moment: momentOf(report.resolved_at) })}
+        </p>`
+      }
       <div class="line wrap">
         <${Button} onClick=${settle}>${t(report.resolved_at ? "report.reopen" : "report.settle")}<//>
-        ${chat && report.content !== null && html`<${Link} class="button" href=${`/chats/${report.chat_id}/messages/${report.message_id}`}>${t("report.show")}<//>`}
-        ${chat && report.content !== null && mayI("delete_anothers_message", chat) && html`<${Button} kind="danger" onClick=${askToRemove}>${t("message.delete")}<//>`}
-        ${report.author_id !== me && role && mayI("suspend", workspace, role) && html`<${Button} kind="danger" onClick=${() => show(SuspendDialog, { workspace, userId: report.author_id, name: author })}>${t("suspend.named", { name: author })}<//>`}
+        ${
+          chat &&
+          report.content !== null &&
+          html`<${Link} class="button" href=${`/chats/${report.chat_id}/messages/${report.message_id}`}
+            >${t("report.show")}<//
+          >`
+        }
+        ${
+          chat &&
+          report.content !== null &&
+          mayI("delete_anothers_message", chat) &&
+          html`<${Button} kind="danger" onClick=${askToRemove}>${t("message.delete")}<//>`
+        }
+        ${
+          report.author_id !== me &&
+          role &&
+          mayI("suspend", workspace, role) &&
+          html`<${Button}
+            kind="danger"
+            onClick=${() => show(SuspendDialog, { workspace, userId: report.author_id, name: author })}
+            >${t("suspend.named", { name: author })}<//
+          >`
+        }
       </div>
     </div>
   </li>`;
@@ -110,7 +139,10 @@ function Suspensions({ workspace }) {
           ${t("suspension.by", { name: nameOf(item.suspended_by), moment: momentOf(item.suspended_at) })}
         </p>
       </div>
-      ${mayI("suspend", workspace, { role: item.role }) && html`<${Button} onClick=${() => lift(item)}>${t("suspension.lift")}<//>`}
+      ${
+        mayI("suspend", workspace, { role: item.role }) &&
+        html`<${Button} onClick=${() => lift(item)}>${t("suspension.lift")}<//>`
+      }
     </li>`;
   return html`<${Section} title=${t("suspensions")} text=${t("suspensions.text")}>
     <${Paged} pages=${pages} row=${row} empty=${{ icon: "check", title: t("suspensions.none") }} />

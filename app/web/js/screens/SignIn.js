@@ -23,7 +23,10 @@ export function SignIn() {
     }
   };
   if (needsCode) return html`<${SecondFactor} credentials=${wish} onBack=${() => setNeedsCode(false)} />`;
-  const foot = html`${config.mail && html`<${Link} href="/forgot">${t("forgot.link")}<//>`}${config.sign_up !== "closed" && html`<${Link} href="/signup">${t("sign_up.link")}<//>`}`;
+  const foot = [
+    config.mail && html`<${Link} href="/forgot">${t("forgot.link")}<//>`,
+    config.sign_up !== "closed" && html`<${Link} href="/signup">${t("sign_up.link")}<//>`,
+  ];
   return html`<${Door} title=${t("sign_in")} foot=${foot}>
     <${Form} sending=${sending} submit=${t("sign_in")} kind="main wide" onSubmit=${onSubmit}>
       <${Field}

@@ -37,7 +37,19 @@ export function SignUp({ invite = "" }) {
   return html`<${Door} title=${t("sign_up")} foot=${toSignIn}>
     ${invite && html`<p class="soft">${t("sign_up.by_invite")}</p>`}
     <${Form} sending=${sending} submit=${t("sign_up")} kind="main wide" onSubmit=${onSubmit}>
-      ${needsInvite && html`<${Field} label=${t("sign_up.invite")} hint=${t("sign_up.invite.hint")} name="invite" required autocomplete="off" value=${wish.invite} wrong=${sending.wrong.invite} onInput=${set("invite")} />`}
+      ${
+        needsInvite &&
+        html`<${Field}
+          label=${t("sign_up.invite")}
+          hint=${t("sign_up.invite.hint")}
+          name="invite"
+          required
+          autocomplete="off"
+          value=${wish.invite}
+          wrong=${sending.wrong.invite}
+          onInput=${set("invite")}
+        />`
+      }
       <${Field}
         label=${t("your_name")}
         name="name"
@@ -71,7 +83,20 @@ export function SignUp({ invite = "" }) {
         wrong=${sending.wrong.password}
         onInput=${set("password")}
       />
-      ${!invite && !needsInvite && html`<${Field} label=${t("workspace.name")} hint=${t("sign_up.workspace.hint")} name="workspace" autocomplete="organization" maxlength="100" value=${wish.workspace} wrong=${sending.wrong.workspace} onInput=${set("workspace")} />`}
+      ${
+        !invite &&
+        !needsInvite &&
+        html`<${Field}
+          label=${t("workspace.name")}
+          hint=${t("sign_up.workspace.hint")}
+          name="workspace"
+          autocomplete="organization"
+          maxlength="100"
+          value=${wish.workspace}
+          wrong=${sending.wrong.workspace}
+          onInput=${set("workspace")}
+        />`
+      }
     <//>
   <//>`;
 }

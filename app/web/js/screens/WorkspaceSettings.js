@@ -34,16 +34,27 @@ export function WorkspaceSettings({ workspace }) {
     });
   return html`<${Page} title=${t("workspace.settings")}>
     <${Section} title=${t("workspace.about")}>
-      ${mayI("rename_workspace", workspace) ? html`<${Rename} key=${id} workspace=${workspace} />` : html`<p dir="auto"><b>${name}</b></p>`}
+      ${
+        mayI("rename_workspace", workspace)
+          ? html`<${Rename} key=${id} workspace=${workspace} />`
+          : html`<p dir="auto"><b>${name}</b></p>`
+      }
       <p class="soft small">
-        ${t("workspace.facts", { count: workspace.member_count, role: t(`role.${workspace.role}`), date: dateOf(workspace.created_at) })}
+        ${t("workspace.facts", {
+          count: workspace.member_count,
+          role: t(`role.${workspace.role}`),
+          date: dateOf(workspace.created_at),
+        })}
       </p>
     <//>
     ${mayI("withdraw_invites", workspace) && html`<${Invites} key=${id} workspace=${workspace} />`}
     <${Section} title=${t("workspace.end")} text=${t("workspace.end.text")}>
       <div class="line wrap">
         <${Button} icon="leave" onClick=${leave}>${t("workspace.leave")}<//>
-        ${mayI("delete_workspace", workspace) && html`<${Button} kind="danger" icon="trash" onClick=${remove}>${t("workspace.delete")}<//>`}
+        ${
+          mayI("delete_workspace", workspace) &&
+          html`<${Button} kind="danger" icon="trash" onClick=${remove}>${t("workspace.delete")}<//>`
+        }
       </div>
     <//>
   <//>`;
@@ -95,9 +106,7 @@ function Invites({ workspace }) {
         <p class="soft small">
           ${t("invite.by", { name: nameOf(invite.created_by), date: dateOf(invite.created_at) })}
         </p>
-        <p class="soft small">
-          ${usesText(invite)}${DOT}${t("invite.until", { moment: momentOf(invite.expires_at) })}
-        </p>
+        <p class="soft small">${usesText(invite)}${DOT}${t("invite.until", { moment: momentOf(invite.expires_at) })}</p>
       </div>
       <${Button} onClick=${() => withdraw(invite)}>${t("invite.withdraw")}<//>
     </li>`;

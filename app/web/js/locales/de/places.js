@@ -120,6 +120,7 @@ export default {
   "workspace.name": "Name des Arbeitsbereichs",
   "workspace.name.hint": "Meist der deines Teams oder deiner Firma.",
   "workspace.new": "Neuer Arbeitsbereich",
+  "workspace.unread": "In einem anderen Arbeitsbereich ist etwas ungelesen",
   "workspace.settings": "Einstellungen des Arbeitsbereichs",
   workspaces: "Arbeitsbereiche",
 };

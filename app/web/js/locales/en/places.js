@@ -119,6 +119,7 @@ export default {
   "workspace.name": "Name of the workspace",
   "workspace.name.hint": "Mostly that of your team or company.",
   "workspace.new": "New workspace",
+  "workspace.unread": "Something is unread in another workspace",
   "workspace.settings": "Workspace settings",
   workspaces: "Workspaces",
 };

@@ -87,7 +87,16 @@ function NewToken({ onClose, onMade }) {
       />
       <fieldset class="field">
         <legend class="label">${t("token.scopes")}</legend>
-        ${SCOPES.map((scope) => html`<${Check} key=${scope} label=${t(`scope.${scope}`)} hint=${t(`scope.${scope}.hint`)} checked=${scopes.includes(scope)} onChange=${(/** @type {any} */ e) => toggle(scope, e.target.checked)} />`)}
+        ${SCOPES.map(
+          (scope) =>
+            html`<${Check}
+              key=${scope}
+              label=${t(`scope.${scope}`)}
+              hint=${t(`scope.${scope}.hint`)}
+              checked=${scopes.includes(scope)}
+              onChange=${(/** @type {any} */ e) => toggle(scope, e.target.checked)}
+            />`,
+        )}
         ${sending.wrong.scopes && html`<p class="wrong">${sending.wrong.scopes}</p>`}
       </fieldset>
       <${Select} label=${t("token.lasts")} options=${lengths} value=${wish.expires_in} onChange=${set("expires_in")} />

@@ -102,7 +102,11 @@ const CodeField = ({ value, wrong, onCode }) =>
     data-autofocus
   />`;
 
-/** Asks for password and code. @param {{title: string, text: string, submit: string, kind?: string, act: (given: {password: string, code: string}) => Promise<any>, onClose: () => void, onDone?: () => void}} props */
+/**
+ * Asks for password and code.
+ * @param {{title: string, text: string, submit: string, kind?: string, act: (given: {password: string,
+ * code: string}) => Promise<any>, onClose: () => void, onDone?: () => void}} props
+ */
 function WithBoth({ title, text, submit, kind, act, onClose, onDone }) {
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
