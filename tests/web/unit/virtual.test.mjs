@@ -131,12 +131,10 @@ test("rows that come and go at either end or between are where they would be in 
 test("the heights of rows that are gone for good are forgotten, of those that are there never", () => {
   const heights = new Heights();
   for (let round = 0; round < 100; round++) {
-    heights.setKeys(
-      Array.from({ length: 200 }, (_, i) => round * 100 + i),
-      () => 20,
-    );
-    for (let i = 0; i < 200; i++) heights.measure(i, 33);
+    heights.setKeys(["stays", ...Array.from({ length: 200 }, (_, i) => round * 100 + i)], () => 20);
+    if (round === 0) heights.measure(0, 77);
+    for (let i = 1; i <= 200; i++) heights.measure(i, 33);
+    assert.equal(heights.measured.get("stays"), 77);
   }
   assert.ok(heights.measured.size < 2000, `${heights.measured.size}`);
-  for (const key of heights.keys) assert.equal(heights.measured.get(key), 33);
 });
