@@ -1,6 +1,8 @@
 """Typing while a hundred messages a second come in: long tasks, how long a key waits, and whether the heap grows."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from playwright.sync_api import Browser
 
@@ -24,8 +26,7 @@ SHORTEST = 16.0
 
 def typing(browser: Browser, office: Office, setting: Setting) -> Sample:
     seconds = setting.size(30, 3)
-    with Tab(browser, office.url) as tab, office.flood(seconds + 4) as flood:
-        _settle(tab, office)
+    with _settled(browser, office) as tab, office.flood(seconds + 4) as flood:
         write(tab, 1)
         tab.ask("__bench.taken()")
         came, began = _came(tab), time.monotonic()
@@ -56,8 +57,7 @@ def heap(browser: Browser, office: Office, setting: Setting) -> Series:
     """(minutes, megabytes), each behind a forced collection."""
     warm, minutes, apart = (0.03, 0.1, 1.5) if setting.tiny else (WARM, 10.0, 15.0)
     series = list[tuple[float, float]]()
-    with Tab(browser, office.url) as tab, office.flood((warm + minutes) * 60 + 10):
-        _settle(tab, office)
+    with _settled(browser, office) as tab, office.flood((warm + minutes) * 60 + 10):
         began = time.monotonic() + warm * 60
         while (at := (time.monotonic() - began) / 60) < minutes:
             if at >= 0:
@@ -79,9 +79,13 @@ def write(tab: Tab, seconds: float) -> int:
     return keys
 
 
-def _settle(tab: Tab, office: Office) -> None:
-    tab.sign_in(office.email, f"/chats/{office.flooded}")
-    tab.load_history(office.flooded, office.in_memory)
+@contextmanager
+def _settled(browser: Browser, office: Office) -> Iterator[Tab]:
+    """In the open chat, with all in memory that is to be there before more comes."""
+    with Tab(browser, office.url) as tab:
+        tab.sign_in(office.email, f"/chats/{office.flooded}")
+        tab.load_history(office.flooded, office.in_memory)
+        yield tab
 
 
 def _came(tab: Tab) -> int:

@@ -135,7 +135,10 @@ function commonStart(a, b) {
   return same;
 }
 
-/** How many the two end with in common, behind so many. @param {unknown[]} a @param {unknown[]} b @param {number} start */
+/**
+ * How many the two end with in common, behind so many.
+ * @param {unknown[]} a @param {unknown[]} b @param {number} start
+ */
 function commonEnd(a, b, start) {
   const most = Math.min(a.length, b.length) - start;
   let same = 0;

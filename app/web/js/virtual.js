@@ -33,8 +33,9 @@ export class Heights {
     this.heights = [];
     /** Node i holds the sum of the rows (i - lowest bit of i, i], counted from 1. @type {number[]} */
     this.sums = [0];
-    /** @type {Map<Key, number>} */
+    /** The index of each, but for the shift: rows in front change the index of all. @type {Map<Key, number>} */
     this.places = new Map();
+    this.shift = 0;
     /** What was measured, also of rows that are gone for now. @type {Map<Key, number>} */
     this.measured = new Map();
     /** So many may be measured before those that are gone are forgotten. */
@@ -60,21 +61,57 @@ export class Heights {
   }
 
   /**
-   * Takes the rows as they are now. What they begin with in common with the last ones stays as it is.
+   * Takes the rows as they are now. What they begin and end with in common with the last ones stays as it is.
    * @param {Key[]} keys @param {(index: number) => number} guess of a row that was never measured
    */
   setKeys(keys, guess) {
     let same = 0;
     const most = Math.min(keys.length, this.keys.length);
     while (same < most && keys[same] === this.keys[same]) same++;
-    for (const gone of this.keys.slice(same)) this.places.delete(gone);
+    let end = 0;
+    while (end < most - same && keys[keys.length - 1 - end] === this.keys[this.keys.length - 1 - end]) end++;
+    for (let i = same; i < this.keys.length - end; i++) this.places.delete(/** @type {Key} */ (this.keys[i]));
+    if (end) this.insert(keys, guess, same, end);
+    else this.append(keys, guess, same);
+    if (this.measured.size > this.most) this.forget();
+  }
+
+  /** @param {Key[]} keys @param {(index: number) => number} guess @param {number} same */
+  append(keys, guess, same) {
     this.keys.length = this.heights.length = same;
     this.sums.length = same + 1;
     for (let i = same; i < keys.length; i++) {
       const key = /** @type {Key} */ (keys[i]);
       this.push(key, this.measured.get(key) ?? guess(i));
     }
-    if (this.measured.size > this.most) this.forget();
+  }
+
+  /**
+   * Others between those in common.
+   * @param {Key[]} keys @param {(index: number) => number} guess
+   * @param {number} same how many are at the beginning @param {number} end how many at the end
+   */
+  insert(keys, guess, same, end) {
+    this.shift += keys.length - this.keys.length;
+    const kept = this.heights.slice(this.keys.length - end);
+    this.keys = [...keys];
+    this.heights.length = same;
+    for (let i = 0; i < keys.length - end; i++) {
+      const key = /** @type {Key} */ (keys[i]);
+      this.places.set(key, i - this.shift);
+      if (i >= same) this.heights.push(this.measured.get(key) ?? guess(i));
+    }
+    for (const height of kept) this.heights.push(height);
+    this.sum();
+  }
+
+  /** The tree anew. */
+  sum() {
+    this.sums = [0, ...this.heights];
+    for (let node = 1; node < this.sums.length; node++) {
+      const above = node + (node & -node);
+      if (above < this.sums.length) this.sums[above] = this.sumAt(above) + this.sumAt(node);
+    }
   }
 
   /** What is gone, and does not come back in a moment. */
@@ -87,7 +124,7 @@ export class Heights {
   push(key, height) {
     const node = this.keys.push(key);
     this.heights.push(height);
-    this.places.set(key, node - 1);
+    this.places.set(key, node - 1 - this.shift);
     let sum = height;
     const first = node - (node & -node);
     for (let below = node - 1; below > first; below -= below & -below) sum += this.sumAt(below);
@@ -96,7 +133,8 @@ export class Heights {
 
   /** @param {Key} key @returns {number} its place, or -1 */
   indexOf(key) {
-    return this.places.get(key) ?? -1;
+    const place = this.places.get(key);
+    return place === undefined ? -1 : place + this.shift;
   }
 
   /** Takes a measured height; says whether that is news. @param {number} index @param {number} height */

@@ -106,15 +106,35 @@ test("of 100,000 rows only some are rendered, and a step costs next to nothing",
   assert.ok((performance.now() - before) / 10_000 < 1, "milliseconds a step");
 });
 
+test("rows that come and go at either end or between are where they would be in a new list", () => {
+  const heights = new Heights();
+  const guess = () => 20;
+  let keys = /** @type {string[]} */ ([]);
+  let chance = 7;
+  const draw = (/** @type {number} */ below) => (chance = (chance * 48271) % 2147483647) % below;
+  for (let step = 0; step < 400; step++) {
+    const at = [0, 1, keys.length, draw(keys.length + 1)][draw(4)];
+    const gone = draw(3) ? 0 : draw(9);
+    keys = keys.toSpliced(at, gone, ...Array.from({ length: draw(8) }, (_, i) => `${step}.${i}`));
+    heights.setKeys(keys, guess);
+    if (keys.length) heights.measure(draw(keys.length), 10 + draw(90));
+    const fresh = new Heights();
+    fresh.setKeys(keys, (index) => heights.measured.get(keys[index]) ?? 20);
+    assert.deepEqual(heights.keys, keys);
+    assert.deepEqual(heights.heights, fresh.heights);
+    assert.deepEqual(heights.sums, fresh.sums);
+    assert.equal(heights.places.size, keys.length);
+    for (const [index, key] of keys.entries()) assert.equal(heights.indexOf(key), index);
+  }
+});
+
 test("the heights of rows that are gone for good are forgotten, of those that are there never", () => {
   const heights = new Heights();
   for (let round = 0; round < 100; round++) {
-    heights.setKeys(
-      Array.from({ length: 200 }, (_, i) => round * 100 + i),
-      () => 20,
-    );
-    for (let i = 0; i < 200; i++) heights.measure(i, 33);
+    heights.setKeys(["stays", ...Array.from({ length: 200 }, (_, i) => round * 100 + i)], () => 20);
+    if (round === 0) heights.measure(0, 77);
+    for (let i = 1; i <= 200; i++) heights.measure(i, 33);
+    assert.equal(heights.measured.get("stays"), 77);
   }
   assert.ok(heights.measured.size < 2000, `${heights.measured.size}`);
-  for (const key of heights.keys) assert.equal(heights.measured.get(key), 33);
 });
