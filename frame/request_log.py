@@ -14,8 +14,8 @@ from frame.requests import request_id
 log = logging.getLogger("fechatter.request")
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-QUIET = ("/healthz", "/readyz", "/metrics")
-"""Asked every few seconds by machines."""
+QUIET = ("/healthz", "/readyz", "/metrics", "/assets/<path:path>")
+"""Asked every few seconds by machines, or by the dozen for one page."""
 
 
 _measured = cache(REQUESTS.labels)

@@ -1,13 +1,16 @@
 /** What went wrong, in the reader's words: by the code of the answer, else as the server put it. */
 import { hasText, t } from "./i18n.js";
 import { lengthOf } from "./format.js";
+import { account } from "./session.js";
 
 /** @param {any} error @returns {string} */
 export function complaint(error) {
   if (error?.status === undefined) return t("error.unknown");
   if (error.status === 0) return t("error.network");
   const params = { wait: lengthOf(Math.max(1, Math.ceil(error.retryAfter ?? 1))) };
-  const key = `error.${error.code}`;
+  // Who is signed in already was asked for the password alone.
+  const code = error.code === "bad_credentials" && account.value ? "wrong_password" : error.code;
+  const key = `error.${code}`;
   if (hasText(key)) return t(key, params);
   return error.detail || error.title || t("error.unknown");
 }

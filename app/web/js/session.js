@@ -6,6 +6,7 @@ import { signal } from "@preact/signals";
 import { api, sleep } from "./api.js";
 import { hear, say } from "./channel.js";
 import { ApiError, send } from "./http.js";
+import { whyNotInvited } from "./invited.js";
 import { forget, isOver, listen, onChange, onEnd, renew, take } from "./tokens.js";
 
 /** @typedef {import("./types").Account} Account */
@@ -73,7 +74,7 @@ export async function signIn(credentials) {
  * @returns {Promise<boolean>} false if the address has to be proved first by the link in a mail
  */
 export async function signUp(newcomer) {
-  const answer = await send("POST", "/api/auth/signup", { body: { ...newcomer, cookie: true } });
+  const answer = await send("POST", "/api/auth/signup", { body: { ...newcomer, cookie: true } }).catch(whyNotInvited);
   if (!answer.access_token) return false;
   await enter(answer);
   return true;

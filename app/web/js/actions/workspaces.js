@@ -3,6 +3,7 @@
  */
 
 import { api } from "../api.js";
+import { whyNotInvited } from "../invited.js";
 import { currentWorkspace, workspaces } from "../selectors.js";
 import { dispatch, state } from "../store.js";
 import { paged } from "./chats.js";
@@ -94,5 +95,5 @@ export async function withdrawInvite(workspaceId, inviteId) {
 
 /** @param {string} token @returns {Promise<Workspace>} */
 export async function acceptInvite(token) {
-  return shown(await api.post(`/invites/${encodeURIComponent(token)}/accept`));
+  return shown(await api.post(`/invites/${encodeURIComponent(token)}/accept`).catch(whyNotInvited));
 }

@@ -14,6 +14,7 @@ export default {
   "error.forbidden": "Das darfst du nicht.",
   "error.internal_error": "Auf dem Server ging etwas schief.",
   "error.invalid": "Etwas ist nicht gültig.",
+  "error.invite_gone": "Diese Einladung ist abgelaufen, verbraucht oder zurückgenommen. Bitte um eine neue.",
   "error.invite_needed": "Für ein Konto braucht es hier eine Einladung, die noch gilt.",
   "error.last_owner": "Mache erst jemand anderen zum Inhaber.",
   "error.message_deleted": "Diese Nachricht wurde gelöscht.",
@@ -35,5 +36,6 @@ export default {
   "error.too_many_tokens": "Du hast so viele Zugriffstoken, wie man haben kann.",
   "error.too_many_workspaces": "Man kann in höchstens 100 Arbeitsbereichen sein.",
   "error.unavailable": "Das kann der Server gerade nicht. Versuche es noch einmal.",
+  "error.wrong_password": "Das Passwort ist falsch.",
   "error.unknown": "Etwas ging schief.",
 };

@@ -14,6 +14,7 @@ export default {
   "error.forbidden": "You may not do that.",
   "error.internal_error": "Something went wrong on the server.",
   "error.invalid": "Something is not valid.",
+  "error.invite_gone": "This invitation has expired, was used up or taken back. Ask for a new one.",
   "error.invite_needed": "Signing up here takes an invitation that still stands.",
   "error.last_owner": "Make somebody else owner first.",
   "error.message_deleted": "This message has been deleted.",
@@ -35,5 +36,6 @@ export default {
   "error.too_many_tokens": "You have as many access tokens as one can.",
   "error.too_many_workspaces": "One can be in 100 workspaces at most.",
   "error.unavailable": "The server cannot do that just now. Try again.",
+  "error.wrong_password": "The password is wrong.",
   "error.unknown": "Something went wrong.",
 };
