@@ -52,7 +52,7 @@ class Page:
         told = service.told(self.config) | {"public_url": self.config.public_url}
         page = Template((ROOT / "index.html").read_text()).substitute(
             config=escape(json.dumps(told)),
-            styles=_lines('<link rel="stylesheet" href="{}">', self.files.styles()),
+            styles=_lines('<link rel="stylesheet" href="{}">', [self.files.sheet]),
             imports=imports,
             modules=_lines('<link rel="modulepreload" href="{}">', self.files.needed_by(ENTRY)),
             entry=self.files.by_path[ENTRY].address,

@@ -76,7 +76,9 @@ class WebFiles:
         there = dict(self._there())
         known = {path: file for path, file in self.by_path.items() if there.get(path) == self.seen.get(path)}
         self.by_path = {path: known.get(path) or self._read(path) for path in there}
-        self.by_address = {file.address: file for file in self.by_path.values()}
+        self.sheet = self._sheet()
+        files = [self.sheet, *(file for file in self.by_path.values() if not _is_style(file))]
+        self.by_address = {file.address: file for file in files}
         self.seen = there
 
     def _read(self, path: str) -> File:
@@ -113,6 +115,10 @@ class WebFiles:
                 todo += [names.get(name) or normpath(join(dirname(path), name)) for name in IMPORT.findall(text)]
         return list(found.values())
 
-    def styles(self) -> list[File]:
-        """In the order of their names, in which they are linked."""
-        return [file for file in self.by_path.values() if file.path.startswith("css/")]
+    def _sheet(self) -> File:
+        """All styles in one, in the order of their names: together they are smaller than each alone."""
+        return a_file("css/all.css", b"\n".join(file.body for file in self.by_path.values() if _is_style(file)))
+
+
+def _is_style(file: File) -> bool:
+    return file.path.startswith("css/")
