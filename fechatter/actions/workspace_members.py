@@ -78,7 +78,10 @@ def change_workspace_role(session: Session, user_id: int, workspace_id: int, oth
     outbox.freshen_lists(session, other_id)
     facts = {"workspace_id": workspace_id, "actor_id": user_id, "to_user": other_id, "user_id": other_id}
     at = outbox.record(session, WorkspaceMemberUpdated(**facts, role=role))
-    other.public_since = None if role == "guest" else other.public_since or at
+    if role == "guest":
+        other.public_since, other.public_until = None, at
+    else:
+        other.public_since = other.public_since or at
 
 
 def remove_from_workspace(session: Session, user_id: int, workspace_id: int, other_id: int) -> None:

@@ -74,8 +74,8 @@ class Membership:
     """One person in one workspace, as of some moment S that may lie ahead of the events that are applied to it.
 
     `since` is the outbox id of the event that began the present membership (None: there is none), `until` that of
-    the last one's end; `chats` and `left` are the same by chat, `public_since` is the same for the public channels,
-    of which guests hear nothing. An event counts only for the membership that it
+    the last one's end; `chats` and `left` are the same by chat, `public_since` and `public_until` for the public
+    channels, of which guests hear nothing. An event counts only for the membership that it
     belongs to: ids, not snapshots, decide that, so the order of reading and applying does not matter.
     """
 
@@ -83,6 +83,7 @@ class Membership:
     since: int | None = None
     public_since: int | None = None
     until: int = NEVER
+    public_until: int = NEVER
     chats: MutableMapping[int, int] = field(default_factory=dict)
     left: MutableMapping[int, int] = field(default_factory=dict)
 
@@ -173,10 +174,12 @@ class Membership:
 
     def _change_role(self, event: Placed) -> None:
         at = event.outbox_id
+        if at <= self.public_until:
+            return
         if not _makes_guest(event):
             self.public_since = self.public_since or at
         elif self.public_since is not None and self.public_since < at:
-            self.public_since = None
+            self.public_since, self.public_until = None, at
 
     def _workspace_deleted(self, event: Placed) -> bool:
         heard = self.in_workspace(event) or self.until == event.outbox_id

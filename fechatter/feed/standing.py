@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from fechatter.cursor import Place
 from fechatter.db import fetch
-from fechatter.feed.memberships import Membership
+from fechatter.feed.memberships import NEVER, Membership
 from fechatter.feed.pages import FeedState
 
 QUERY = "SELECT kind, id, a, b, c, reason, expires_at FROM standing_v1(%s, %s, CAST(%s AS bigint[]))"
@@ -51,7 +51,7 @@ def read_standing(engine: Engine, session_id: int, user_id: int, named: Collecti
             case "session_over":
                 standing.end_reason = reason or standing.end_reason
             case "workspace":
-                membership(id_).since, membership(id_).public_since = a, b
+                membership(id_).since, membership(id_).public_since, membership(id_).public_until = a, b, c or NEVER
             case "workspace_left":
                 membership(id_).until = max(a, membership(id_).until)
             case "chat":

@@ -14,7 +14,8 @@ BEGIN
       FROM sessions s WHERE s.id = p_session AND s.user_id = p_user
     UNION ALL
     SELECT CASE WHEN w.deleted_at IS NULL THEN 'workspace' ELSE 'workspace_left' END, m.workspace_id,
-           CASE WHEN w.deleted_at IS NULL THEN m.since ELSE coalesce(w.ended, 0) END, m.public_since, NULL, NULL, NULL
+           CASE WHEN w.deleted_at IS NULL THEN m.since ELSE coalesce(w.ended, 0) END, m.public_since,
+           m.public_until, NULL, NULL
       FROM workspace_members m JOIN workspaces w ON w.id = m.workspace_id WHERE m.user_id = p_user
     UNION ALL
     SELECT 'workspace_left', d.workspace_id, d.until, NULL, NULL, NULL, NULL

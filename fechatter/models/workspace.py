@@ -24,7 +24,8 @@ class Workspace(Table):
 class WorkspaceMember(Table):
     """A present membership; `since` is the outbox id of the event that began it. Role: owner, admin, member, guest.
 
-    `public_since`: of the event since which the person is no guest, None for one who is.
+    `public_since`: of the event since which the person is no guest, None for one who is; `public_until`: of the last
+    one that made a guest of it.
     """
 
     __tablename__ = "workspace_members"
@@ -33,6 +34,7 @@ class WorkspaceMember(Table):
     role: Mapped[str]
     since: Mapped[int]
     public_since: Mapped[int | None]
+    public_until: Mapped[int | None]
     joined_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

@@ -12,9 +12,10 @@ FUNCTIONS = ("fechatter/feed/standing.sql", "fechatter/feed/personal_page.sql")
 
 
 def upgrade() -> None:
+    op.execute("ALTER TABLE workspace_members ADD COLUMN public_until bigint")
     for path in FUNCTIONS:
         op.execute((ROOT / path).read_text())
 
 
 def downgrade() -> None:
-    op.execute("DROP FUNCTION standing_v1, personal_page_v1;")
+    op.execute("DROP FUNCTION standing_v1, personal_page_v1; ALTER TABLE workspace_members DROP COLUMN public_until;")

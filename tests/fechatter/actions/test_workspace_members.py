@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from fechatter.actions.chats import delete_chat
 from fechatter.actions.workspace_members import change_workspace_role, remove_from_workspace
 from fechatter.errors import Conflict, Forbidden, NotFound
+from fechatter.feed.standing import read_standing
 from fechatter.models import Chat, ChatDeparture, User, Workspace, WorkspaceDeparture, WorkspaceMember
 from tests.factories import a_chat, a_user, a_workspace, join_chat, join_workspace
 from tests.fechatter.actions.people import a_colleague, list_version, roles_in
@@ -59,6 +60,16 @@ def test_a_changed_role_is_told_to_the_workspace_and_surely_to_the_one_it_concer
     assert outline([event]) == [("workspace.member_updated", "workspace", ben)]
     assert event.says | {"user_id": ben, "role": "guest", "actor_id": maria.id} == event.says
     assert list_version(session, ben) == 1
+
+
+def test_streams_know_the_event_that_made_a_guest(session: Session, acme: Workspace, maria: User) -> None:
+    ben = a_colleague(session, acme)
+    change_workspace_role(session, maria.id, acme.id, ben, "guest")
+    session.flush()
+    (event,) = told(session, acme.id)
+    standing = read_standing(session.connection(), 0, ben, ())  # type: ignore[arg-type]
+    membership = standing.memberships[acme.id]
+    assert (membership.public_since, membership.public_until) == (None, event.id)
 
 
 @pytest.mark.parametrize("own", ["owner", "admin"])

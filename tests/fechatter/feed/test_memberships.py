@@ -127,6 +127,14 @@ def test_what_happened_in_public_channels_while_one_was_a_guest_is_not_replayed_
     assert shown(member, updates[0], guest, updates[1], again, updates[2]) == [4, 6, 7]
 
 
+def test_what_one_heard_between_two_times_as_a_guest_is_not_replayed_to_the_guest() -> None:
+    guest = Membership(ME, since=1, public_until=8)
+    updates = [event(at, "chat.updated", "public") for at in (3, 6, 9)]
+    admin = event(5, "workspace.member_updated", "workspace", ME, role="admin")
+    again = event(8, "workspace.member_updated", "workspace", ME, role="guest")
+    assert shown(guest, updates[0], admin, updates[1], again, updates[2]) == [5, 8]
+
+
 def test_another_role_of_a_member_changes_nothing_about_public_channels() -> None:
     member = Membership(ME, since=1, public_since=1)
     admin = event(4, "workspace.member_updated", "workspace", ME, role="admin")
