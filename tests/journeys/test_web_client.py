@@ -79,9 +79,11 @@ def test_notify_killed_in_the_middle_loses_and_doubles_nothing(system: System, r
 
 def test_with_web_away_a_message_waits_and_arrives_once(system: System, room: Room, sit: Sit) -> None:
     page = sit(room.ann).sign_in(room.path)
+    page.wait_for_selector("text=Connected")
+    page.wait_for_selector(".beginning")
     os.kill(system.pid("app/gunicorn_settings.py"), signal.SIGKILL)
     write(page, "into the void")
-    page.wait_for_selector(".message:has-text('into the void')")
+    page.wait_for_selector(".message:has-text('into the void')", timeout=60_000)
     retry = page.locator("button", has_text="Try again")
     solid = page.locator(".messages .message:not(.pending):not(:has(.failed))", has_text="into the void")
     retry.or_(solid).first.wait_for(timeout=60_000)
