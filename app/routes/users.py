@@ -47,6 +47,4 @@ def change_me(session: Session, body: dict[str, Any]) -> Shape:
 @reading
 def show_user(session: Session, user_id: int) -> Shape:
     """Someone with whom a workspace is shared"""
-    me = current_caller().user_id
-    user = user_for(session, me, user_id)
-    return own_user_shape(user) if user_id == me else user_shape(user)
+    return user_shape(user_for(session, current_caller().user_id, user_id))
