@@ -19,12 +19,22 @@ LINTERS = (
     ("ruff", "format", "--check", "."),
     ("mypy", "--strict"),
 )
-# What --all repeats on the servers of the wheels: it walks through all that real processes do.
+# They walk through all that real processes do, so --all runs them with nothing beside them; and once more on the
+# servers of the wheels, without a browser, to which a server is a server.
 JOURNEYS = "tests/journeys"
-# What --all runs by itself: it breaks the whole system, and judges how it does.
+WITHOUT_BROWSER = "--ignore-glob=tests/journeys/test_web_*"
+# It breaks the whole system, and judges how it does.
 ALONE = "tests/faults/test_slice.py"
 # Two files at a time, each process with a database of its own; many tests wait for something most of their time.
 SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+# What --all runs, and whether what is slow is part of it. All but the first with nothing beside it: what fails there is
+# nobody else's load.
+PARTS = (
+    ([f"--ignore={JOURNEYS}", *SIDE_BY_SIDE], False),
+    ([f"--ignore={JOURNEYS}", f"--ignore={ALONE}", "-m", "slow"], True),
+    ([JOURNEYS], True),
+    ([ALONE], True),
+)
 # Far above what any test takes, so that one that hangs is named instead of holding up all.
 TEST_SECONDS = 300
 
@@ -39,13 +49,14 @@ def main() -> int:
     passed = [] if arguments else [_run(linter) for linter in LINTERS]
     if options.all and not arguments:
         passed += [audits.code_is_sound(), audits.packages_are_sound()]
-    if options.all and not arguments and kind == "auto" and (PROJECT / JOURNEYS).exists():
-        passed.append(_test([JOURNEYS], "wheels", slow=False))
-    # One after the other with --all, which has the time: what fails there is then nobody else's load.
-    everything = [f"--ignore={ALONE}", *(() if options.all else SIDE_BY_SIDE)]
-    passed.append(_test(arguments or everything, kind, slow=options.all))
-    if options.all and not arguments and (PROJECT / ALONE).exists():
-        passed.append(_test([ALONE], kind, slow=True))
+    if arguments:
+        passed.append(_test(arguments, kind, slow=options.all))
+    elif options.all:
+        passed += [_test(part, kind, slow=slow) for part, slow in PARTS]
+        if kind == "auto":
+            passed.append(_test([JOURNEYS, WITHOUT_BROWSER], "wheels", slow=False))
+    else:
+        passed.append(_test([f"--ignore={ALONE}", *SIDE_BY_SIDE], kind, slow=False))
     return 0 if all(passed) else 1
 
 

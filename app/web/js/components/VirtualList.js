@@ -3,6 +3,7 @@ import { Component } from "preact";
 import { html } from "../html.js";
 import { END, Heights, anchorAt, topFor } from "../virtual.js";
 
+/** Pixels beyond what is seen that are rendered too, once what is seen is painted. */
 const MARGIN = 600;
 
 /**
@@ -36,6 +37,7 @@ export class VirtualList extends Component {
     this.block = null;
     this.lastTop = -1;
     this.view = 0;
+    this.margin = 0;
     /** @type {number | undefined} */
     this.frame = undefined;
     this.hadFocus = false;
@@ -63,6 +65,14 @@ export class VirtualList extends Component {
     const { controls } = this.props;
     if (controls) Object.assign(controls, this.controls());
     this.settle();
+    requestAnimationFrame(() => setTimeout(() => this.widen()));
+  }
+
+  /** Behind the first frame, which is the sooner there the less is in it. */
+  widen() {
+    if (!this.scroller) return;
+    this.margin = MARGIN;
+    this.setState(this.rangeFor(this.view || (globalThis.innerHeight ?? 800)));
   }
 
   /** @override @param {Props<any>} next */
@@ -104,7 +114,7 @@ export class VirtualList extends Component {
   /** @param {number} view */
   rangeFor(view) {
     const top = topFor(this.heights, this.anchor, view) ?? Math.max(0, this.lastTop);
-    return this.heights.rangeOf(top, view, MARGIN);
+    return this.heights.rangeOf(top, view, this.margin);
   }
 
   /**
@@ -160,7 +170,7 @@ export class VirtualList extends Component {
 
   onScroll() {
     if (!this.scroller || !this.notice(this.scroller.scrollTop)) return;
-    const seen = this.heights.rangeOf(this.lastTop, this.view, MARGIN / 2);
+    const seen = this.heights.rangeOf(this.lastTop, this.view, this.margin / 2);
     if (seen.start < this.state.start || seen.end > this.state.end) this.setState(this.rangeFor(this.view));
     this.tell();
   }

@@ -1,5 +1,5 @@
 /** A conversation: header, messages, composer, and who is in it beside them. */
-import { html, useEffect, useRef } from "../html.js";
+import { html, useEffect, useLayoutEffect, useRef } from "../html.js";
 import { closeChat, joinChat, openChat } from "../actions.js";
 import { Button } from "../components/Button.js";
 import { ChatHeader, Header } from "../components/ChatHeader.js";
@@ -37,7 +37,8 @@ function Conversation({ chat, messageId }) {
   const name = useChatName(chat);
   const controls = useRef(/** @type {{toEnd?: () => void, toMessage?: (message: any) => void}} */ ({}));
   const isIn = chat.role !== null;
-  useEffect(() => {
+  // Before the first frame, so that the answer comes while that is painted.
+  useLayoutEffect(() => {
     if (isIn) attempt(() => openChat(chat.id, messageId ?? undefined));
   }, [chat.id, messageId, isIn]);
   useEffect(() => () => closeChat(chat.id), [chat.id]);
