@@ -184,8 +184,13 @@ def test_a_hundred_are_asked_of_at_once_by_one_question_to_redis(
     together(engine, ann, ben)
     come(ben)
     calls, link = [], app.extensions["fechatter"].redis
-    ask = link.call
-    monkeypatch.setattr(link, "call", lambda use: [calls.append(use), ask(use)][1])
+    call = link.call
+
+    def count(use: Any) -> Any:
+        calls.append(use)
+        return call(use)
+
+    monkeypatch.setattr(link, "call", count)
     answer = ann.get(path(*range(2**62, 2**62 + 99), ben.id))
     assert (answer.status_code, answer.json) == (200, {"online": [ben.id]})
     assert len(calls) == 1
