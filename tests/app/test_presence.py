@@ -108,9 +108,7 @@ def test_one_may_ask_of_oneself(come: Come, ann: Person) -> None:
     assert online(ann, ann) == [ann.id]
 
 
-def test_a_guest_knows_the_others_and_they_know_the_guest(
-    engine: Engine, come: Come, ann: Person, ben: Person
-) -> None:
+def test_a_guest_knows_the_others_and_they_know_the_guest(engine: Engine, come: Come, ann: Person, ben: Person) -> None:
     together(engine, ann, ben, role="guest")
     come(ann)
     come(ben)

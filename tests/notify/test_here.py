@@ -1,5 +1,4 @@
-"""What notify says of who is here is what the worker goes by when it tells those who are not, and web when it is asked.
-"""
+"""What notify says of who is here is what the worker goes by when it tells those who are not, and web when asked."""
 
 import time
 from collections.abc import Callable

@@ -134,7 +134,9 @@ test("of whom an event has told it need not be asked", async () => {
 });
 
 test("what could not be answered is asked again, as long as the stream is the same", async () => {
+  forget();
   mock.timers.enable({ apis: ["setTimeout"] });
+  take({ access_token: "token", expires_in: 900 });
   dispatch(...live);
   presenceOf(2);
   await until(() => asked.length === 1);
