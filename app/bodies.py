@@ -10,7 +10,7 @@ from gunicorn.http.errors import ParseException
 from marshmallow import ValidationError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
-from app.schemas.fields import StrictSchema
+from app.schemas.fields import ListOf, StrictSchema
 from fechatter.errors import Invalid
 
 MOST_FIELDS = 100
@@ -59,8 +59,10 @@ def read_body(schema: StrictSchema) -> dict[str, Any]:
 
 
 def read_query(schema: StrictSchema) -> dict[str, Any]:
-    """The request's query by its schema; what that does not name is left alone. Raises Invalid."""
-    return _loaded(schema, {name: value for name, value in request.args.items() if name in schema.fields})
+    """The request's query by its schema; what that does not name is left alone. A list has its name once for each of
+    it. Raises Invalid."""
+    named = ((name, values) for name, values in request.args.lists() if name in schema.fields)
+    return _loaded(schema, {n: values if isinstance(schema.fields[n], ListOf) else values[0] for n, values in named})
 
 
 def _loaded(schema: StrictSchema, given: Any) -> dict[str, Any]:

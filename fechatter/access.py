@@ -1,10 +1,11 @@
 """Loads things through the person who asks: what one may not know of is NotFound, exactly like what is not there."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeVarTuple
 
 from sqlalchemy import Connection, Engine, Select, and_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from fechatter.db import fetch
 from fechatter.errors import Blocked, Forbidden, NotFound, ReadOnly, SessionEnded
@@ -161,14 +162,19 @@ def message_for(session: Session, user_id: int, message_id: int, lock: bool = Fa
 
 def user_for(session: Session, user_id: int, other_id: int) -> User:
     """Oneself, or a person with whom a workspace is shared."""
-    if user_id != other_id:
-        theirs = select(WorkspaceMember.workspace_id).where(WorkspaceMember.user_id == other_id)
-        shared = (
-            select(WorkspaceMember.workspace_id)
-            .join(Workspace, Workspace.id == WorkspaceMember.workspace_id)
-            .where(WorkspaceMember.user_id == user_id, Workspace.deleted_at.is_(None))
-            .where(WorkspaceMember.workspace_id.in_(theirs))
-        )
-        if session.execute(shared.limit(1)).first() is None:
-            raise NotFound
+    if user_id != other_id and not known_of(session, user_id, [other_id]):
+        raise NotFound
     return _one(session, select(User).where(User.id == other_id))[0]
+
+
+def known_of(session: Session, user_id: int, other_ids: Collection[int]) -> set[int]:
+    """Those of these people whom this one may know, by one statement whoever they are."""
+    theirs = aliased(WorkspaceMember)
+    shared = (
+        select(theirs.user_id)
+        .join(WorkspaceMember, WorkspaceMember.workspace_id == theirs.workspace_id)
+        .join(Workspace, Workspace.id == theirs.workspace_id)
+        .where(WorkspaceMember.user_id == user_id, Workspace.deleted_at.is_(None), theirs.user_id.in_(other_ids))
+        .distinct()
+    )
+    return {user_id}.intersection(other_ids).union(session.scalars(shared))

@@ -11,6 +11,7 @@ NAMES = (
     "second_factor",
     "tokens",
     "users",
+    "presence",
     "blocks",
     "workspaces",
     "invites",

@@ -164,7 +164,8 @@ def row(description: Any, path: str, method: str, operation: Any) -> str:
 
 def takes_of(description: Any, operation: Any) -> list[str]:
     if "requestBody" not in operation:
-        return [f"{one['name']}?" for one in operation.get("parameters", ()) if one["in"] == "query"]
+        asked = [one for one in operation.get("parameters", ()) if one["in"] == "query"]
+        return [one["name"] if one["required"] else f"{one['name']}?" for one in asked]
     body = description["components"]["schemas"][name(operation["requestBody"])]
     return [field if field in body.get("required", ()) else f"{field}?" for field in body["properties"]]
 

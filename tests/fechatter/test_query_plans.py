@@ -115,6 +115,7 @@ CALLS: list[tuple[str, str, Any, int]] = [
     ("GET", "/api/users/me", None, 200),
     ("GET", "/api/users/2", None, 200),
     ("GET", "/api/users/4000", None, 404),
+    ("GET", "/api/presence?user_id=2&user_id=4000", None, 200),
     ("GET", "/api/workspaces", None, 200),
     ("GET", "/api/workspaces/1", None, 200),
     ("GET", "/api/workspaces/1/members", None, 200),

@@ -447,6 +447,11 @@ export interface PersonalTokenPage {
   next_cursor: string | null;
 }
 
+export interface Presence {
+  /** Those of them who have a live stream, and whom one may know. */
+  online: (number)[];
+}
+
 export interface PresenceEvent {
   type: "presence";
   workspace_id: number;

@@ -1,8 +1,8 @@
 /**
- * Names of people who are seen and not known yet, a few at a time.
+ * People who are seen: names that are not known yet, a few at a time, and who of them is there.
  */
 
-import { api } from "./api.js";
+import { api, sleep } from "./api.js";
 import { ApiError } from "./http.js";
 import { dispatch, state } from "./store.js";
 
@@ -65,5 +65,37 @@ async function find(id) {
   } catch (error) {
     const isNobody = error instanceof ApiError && error.status === 404;
     if (isNobody) dispatch({ type: "local.users", people: [{ id, name: null }] });
+  }
+}
+
+/** So many one question may name. */
+const MOST_AT_ONCE = 100;
+
+/** @type {Set<number>} of whom it is not known whether they are there */
+const unsure = new Set();
+
+/** Can be called while something is being drawn. Without a stream nobody would say when it is no longer so. @param {number} id */
+export function wantPresence(id) {
+  if (state.peek().connection !== "live") return;
+  if (!unsure.size) queueMicrotask(askForPresence);
+  unsure.add(id);
+}
+
+function askForPresence() {
+  const ids = [...unsure];
+  unsure.clear();
+  while (ids.length) void findPresence(ids.splice(0, MOST_AT_ONCE), state.value.stream);
+}
+
+/** As often as it takes, while the stream lives. @param {number[]} ids @param {object} stream */
+async function findPresence(ids, stream) {
+  dispatch({ type: "local.presence", ids, stream, online: null });
+  for (let pause = 500; stream === state.value.stream; pause = Math.min(pause * 2, 8000)) {
+    try {
+      const { online } = await api.get(`/presence?user_id=${ids.join("&user_id=")}`);
+      return dispatch({ type: "local.presence", ids, stream, online });
+    } catch {
+      await sleep(pause);
+    }
   }
 }

@@ -4,7 +4,8 @@
  */
 
 import { computed } from "@preact/signals";
-import { wantUser } from "./people.js";
+import { presence } from "./parts.js";
+import { wantPresence, wantUser } from "./people.js";
 import { CHAT_RULES, WORKSPACE_RULES } from "./permissions.js";
 import { route } from "./router.js";
 import { state } from "./store.js";
@@ -96,8 +97,13 @@ export function userOf(id) {
 /** Who is typing there, but oneself. @type {(chatId: number) => number[]} */
 export const typingIn = by((state, id) => Object.keys(state.typing[id] ?? {}).map(Number));
 
-/** @type {(userId: number) => "online" | "offline" | undefined} */
-export const presenceOf = by((state, id) => state.presence[id]);
+/** Asked for if it is not known yet. @param {number | undefined} id */
+export function presenceOf(id) {
+  if (!id) return undefined;
+  const found = presence.value[id];
+  if (found === undefined) wantPresence(id);
+  return found;
+}
 
 /** @typedef {{user: Person, role: string}} Member */
 

@@ -72,7 +72,10 @@ export interface State {
   reads: Record<number, number>;
   /** Until when (milliseconds), by chat and person. */
   typing: Record<number, Record<number, number>>;
-  presence: Record<number, "online" | "offline">;
+  /** null of whom the server is being asked. */
+  presence: Record<number, "online" | "offline" | null>;
+  /** Another object with each stream: what was asked during one is not for the next. */
+  stream: object;
   connection: "live" | "connecting" | "offline";
   /** What has to be asked for, with the events that came since: they are applied to the answer. */
   stale: { round: number; chats: Record<number, Wanted>; workspaces: Record<number, Wanted> };

@@ -2,7 +2,8 @@
 import { html } from "../html.js";
 import { listOf } from "../format.js";
 import { language, t } from "../i18n.js";
-import { me, presence, users } from "../parts.js";
+import { me, users } from "../parts.js";
+import { presenceOf } from "../selectors.js";
 import { Avatar } from "./Avatar.js";
 import { Icon } from "./icons.js";
 
@@ -43,8 +44,8 @@ export const otherOf = (chat, me) =>
 /** @param {{chat: any}} props */
 export function ChatIcon({ chat }) {
   if (chat.type === "single") {
-    const other = otherOf(chat, me.value) ?? 0;
-    return html`<${Avatar} person=${users.value[other]} presence=${presence.value[other]} />`;
+    const other = otherOf(chat, me.value);
+    return html`<${Avatar} person=${users.value[other ?? 0]} presence=${presenceOf(other)} />`;
   }
   const icon = { group: "people", private_channel: "lock" }[/** @type {string} */ (chat.type)] ?? "hash";
   return html`<${Icon} name=${icon} />`;

@@ -6,13 +6,11 @@ import { best } from "../search.js";
 import { mayI } from "../selectors.js";
 import { state } from "../store.js";
 import { panel } from "../ui.js";
-import { Avatar } from "./Avatar.js";
 import { Button, IconButton } from "./Button.js";
 import { ask } from "./Dialog.js";
 import { openAddPeople } from "./dialogs.js";
-import { Icon } from "./icons.js";
-import { Menu } from "./Menu.js";
 import { blockItems, write } from "./personActions.js";
+import { PersonRow } from "./PersonRow.js";
 import { Loading } from "./Spinner.js";
 import { attempt } from "./Toasts.js";
 
@@ -22,7 +20,7 @@ const MOST = 200;
 /** @param {{chat: any}} props */
 export function MemberPanel({ chat }) {
   const [text, setText] = useState("");
-  const { chatMembers, users, me, presence } = state.value;
+  const { chatMembers, users, me } = state.value;
   const known = chatMembers[chat.id];
   useEffect(() => void attempt(() => loadChatMembers(chat.id)), [chat.id]);
   const nameOf = (/** @type {number} */ id) => users.byId[id]?.name ?? t("person.unknown");
@@ -57,21 +55,17 @@ export function MemberPanel({ chat }) {
       }
       ${!known?.complete && all.length === 0 && html`<${Loading} />`}
       <ul>
-        ${found
-          .slice(0, MOST)
-          .map(
-            (id) =>
-              html`<${Member}
-                key=${id}
-                chat=${chat}
-                id=${id}
-                role=${known?.roles[id]}
-                person=${users.byId[id]}
-                name=${nameOf(id)}
-                isMe=${id === me}
-                presence=${presence[id]}
-              />`,
-          )}
+        ${found.slice(0, MOST).map((id) => {
+          const role = known?.roles[id] ?? "member";
+          const about = [role !== "member" && t(`role.${role}`), users.byId[id]?.email].filter(Boolean).join(" · ");
+          return html`<${PersonRow}
+            key=${id}
+            id=${id}
+            name=${nameOf(id)}
+            about=${about}
+            items=${items(chat, id, role, nameOf(id), id === me)}
+          />`;
+        })}
       </ul>
       ${
         found.length > MOST &&
@@ -81,24 +75,6 @@ export function MemberPanel({ chat }) {
       }
     </div>
   </aside>`;
-}
-
-/** @param {{chat: any, id: number, role: string, person: any, name: string, isMe: boolean, presence?: string}} props */
-function Member({ chat, id, role, person, name, isMe, presence }) {
-  const choices = items(chat, id, role, name, isMe).filter(Boolean);
-  return html`<li class="person">
-    <${Avatar} person=${person} presence=${presence} />
-    <div class="grow">
-      <p class="cut" dir="auto" title=${name}>${name}${isMe && html` <span class="soft">${t("person.me")}</span>`}</p>
-      <p class="small soft cut">${role !== "member" && `${t(`role.${role}`)} · `}${person?.email}</p>
-    </div>
-    ${
-      choices.length > 0 &&
-      html`<${Menu} class="icon-button" label=${t("member.menu", { name })} items=${choices}
-        ><${Icon} name="more"
-      /><//>`
-    }
-  </li>`;
 }
 
 /**

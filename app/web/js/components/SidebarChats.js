@@ -2,9 +2,9 @@
 import { html, useRef, useState } from "../html.js";
 import { badge } from "../format.js";
 import { t } from "../i18n.js";
-import { me, presence, users } from "../parts.js";
+import { me, users } from "../parts.js";
 import { route } from "../router.js";
-import { chatsOf, mayI } from "../selectors.js";
+import { chatsOf, mayI, presenceOf } from "../selectors.js";
 import { Avatar } from "./Avatar.js";
 import { IconButton } from "./Button.js";
 import { nameOf, otherOf } from "./ChatName.js";
@@ -93,7 +93,7 @@ const ChatItem = memo(({ chat, isOpen }) => {
       unread=${isOpen && document.hasFocus() ? 0 : chat.unread_count}
       isOpen=${isOpen}
       person=${other ? users.value[other] : undefined}
-      presence=${other ? presence.value[other] : undefined}
+      presence=${presenceOf(other)}
     />
   </li>`;
 });

@@ -1,5 +1,5 @@
 /**
- * What the client itself has learned: lists it fetched, answers to what it asked for, its connection.
+ * What the client itself has learned: lists it fetched, answers to what it asked for.
  */
 
 import { putBrowsed } from "./channels.js";
@@ -28,6 +28,7 @@ export const BEGINNING = {
   reads: {},
   typing: {},
   presence: {},
+  stream: {},
   connection: "connecting",
   stale: { round: 0, chats: {}, workspaces: {} },
 };
@@ -53,6 +54,7 @@ function lists(state, { me, workspaces, chats, keep = [] }) {
     chats: table(chats),
     users: state.me === me ? state.users : BEGINNING.users,
     presence: state.presence,
+    stream: state.stream,
     connection: state.connection,
     reads: state.reads,
     messages: Object.fromEntries(kept.map((id) => [id, /** @type {any} */ (state.messages[id])])),
@@ -104,11 +106,6 @@ function users(state, { people }) {
   return byId === state.users.byId ? state : { ...state, users: { byId } };
 }
 
-/** @param {State} state @param {{connection: State["connection"]}} word @returns {State} */
-function connection(state, { connection }) {
-  return state.connection === connection ? state : { ...state, connection };
-}
-
 /** From here on what is unread is new. @param {State} state @param {{chatId: number}} word */
 function opened(state, { chatId }) {
   return put(state, "reads", chatId, state.chats.byId[chatId]?.last_read_seq);
@@ -126,7 +123,6 @@ export const local = {
   "local.workspace": workspace,
   "local.workspaceGone": workspaceGone,
   "local.users": users,
-  "local.connection": connection,
   "local.opened": opened,
   "local.closed": closed,
   "local.signedOut": () => BEGINNING,

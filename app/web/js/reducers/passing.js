@@ -1,5 +1,5 @@
 /**
- * What passes: who is typing, who is there.
+ * What passes: who is typing, who is there; and the connection by which one hears of it.
  */
 
 import { put } from "./tables.js";
@@ -22,6 +22,31 @@ function presence(state, event) {
   return put(state, "presence", event.user_id, event.state);
 }
 
+/**
+ * What passed before a stream began was not heard, so that with a new one nobody is known to be there or not but oneself,
+ * and without one, if that is for long, nobody at all.
+ * @param {State} state @param {{connection: State["connection"]}} word @returns {State}
+ */
+function connected(state, { connection }) {
+  if (state.connection === connection) return state;
+  if (connection === "connecting") return { ...state, connection };
+  /** @type {State["presence"]} */
+  const presence = connection === "live" ? { [state.me ?? 0]: "online" } : {};
+  return { ...state, connection, presence, stream: {} };
+}
+
+/**
+ * Who of these is there, by an answer to who asked during that stream; null: they have just been asked for. What an
+ * event has said of somebody is newer, whichever came first.
+ * @param {State} state @param {{ids: number[], online: number[] | null, stream: object}} word @returns {State}
+ */
+function found(state, { ids, online, stream }) {
+  if (stream !== state.stream) return state;
+  const presence = { ...state.presence };
+  for (const id of ids) presence[id] ||= online && (online.includes(id) ? "online" : "offline");
+  return { ...state, presence };
+}
+
 /** Lets go of what is over. @param {State} state @param {{now: number}} word @returns {State} */
 function passed(state, { now }) {
   let next = state;
@@ -37,5 +62,7 @@ function passed(state, { now }) {
 export const passing = {
   typing,
   presence,
+  "local.connection": connected,
   "local.passed": passed,
+  "local.presence": found,
 };

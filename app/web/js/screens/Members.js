@@ -1,14 +1,12 @@
 /** The people of a workspace, their roles, and the way in for others. */
 import { html, useEffect, useState } from "../html.js";
 import { changeWorkspaceRole, leaveWorkspace, loadMembers, removeFromWorkspace } from "../actions.js";
-import { Avatar } from "../components/Avatar.js";
 import { Button } from "../components/Button.js";
 import { ask, show } from "../components/Dialog.js";
 import { openInvite } from "../components/dialogs.js";
 import { FormError, useSending } from "../components/Form.js";
-import { Icon } from "../components/icons.js";
-import { Menu } from "../components/Menu.js";
 import { blockItems, write } from "../components/personActions.js";
+import { PersonRow } from "../components/PersonRow.js";
 import { Loading } from "../components/Spinner.js";
 import { SuspendDialog } from "../components/SuspendDialog.js";
 import { attempt } from "../components/Toasts.js";
@@ -27,7 +25,7 @@ export function Members({ workspace }) {
   const [text, setText] = useState("");
   const [most, setMost] = useState(STEP);
   const loading = useSending();
-  const { members, users, me, presence } = state.value;
+  const { members, users, me } = state.value;
   const known = members[workspace.id];
   useEffect(() => void loading.run(() => loadMembers(workspace.id)), [workspace.id]);
   const nameOf = (/** @type {number} */ id) => users.byId[id]?.name ?? t("person.unknown");
@@ -54,49 +52,24 @@ export function Members({ workspace }) {
     ${
       found.length > 0 &&
       html`<ul class="rows people">
-        ${found
-          .slice(0, most)
-          .map(
-            (id) =>
-              html`<${Member}
-                key=${id}
-                workspace=${workspace}
-                id=${id}
-                person=${users.byId[id]}
-                name=${nameOf(id)}
-                role=${known?.roles[id] ?? "member"}
-                isMe=${id === me}
-                presence=${presence[id]}
-              />`,
-          )}
+        ${found.slice(0, most).map((id) => {
+          const role = known?.roles[id] ?? "member";
+          return html`<${PersonRow}
+            key=${id}
+            id=${id}
+            name=${nameOf(id)}
+            about=${users.byId[id]?.email}
+            items=${items(workspace, id, role, nameOf(id), id === me)}
+          >
+            <span class=${`tag ${role === "member" ? "" : "accent"}`}>${t(`role.${role}`)}</span>
+          <//>`;
+        })}
       </ul>`
     }
     ${found.length > most && html`<div><${Button} onClick=${() => setMost(most + STEP)}>${t("show_more")}<//></div>`}
     ${!known?.complete && !loading.error && html`<${Loading} />`}
     ${known?.complete && found.length === 0 && html`<p class="soft" role="status">${t("people.none")}</p>`}
   <//>`;
-}
-
-/**
- * @param {{workspace: any, id: number, person: any, name: string, role: string, isMe: boolean, presence?: string}}
- * props
- */
-function Member({ workspace, id, person, name, role, isMe, presence }) {
-  const choices = items(workspace, id, name, role, isMe).filter(Boolean);
-  return html`<li>
-    <${Avatar} person=${person} presence=${presence} />
-    <div class="grow">
-      <p class="cut" dir="auto" title=${name}>${name}${isMe && html` <span class="soft">${t("person.me")}</span>`}</p>
-      ${person?.email && html`<p class="soft small cut">${person.email}</p>`}
-    </div>
-    <span class=${`tag ${role === "member" ? "" : "accent"}`}>${t(`role.${role}`)}</span>
-    ${
-      choices.length > 0 &&
-      html`<${Menu} class="icon-button" label=${t("member.menu", { name })} items=${choices}
-        ><${Icon} name="more"
-      /><//>`
-    }
-  </li>`;
 }
 
 /**
