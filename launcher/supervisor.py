@@ -86,6 +86,7 @@ class Supervisor:
         if watched.due is None:
             # Children that outlive it would hold its port.
             process.kill()
+            self.console.pump(0)  # its last words stand before ours
             if now - watched.started > LONG_LIFE:
                 watched.delay = FIRST_DELAY
             self.console.say(f"{process.name} {describe(process.status)}; starting it again in {watched.delay:g} s")

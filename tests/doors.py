@@ -30,16 +30,16 @@ class Door:
     def said(self) -> str:
         return self.log.read_text()
 
-    def until_it_says(self, words: str, seconds: float = 15) -> None:
+    def until_it_says(self, words: str, seconds: float = 60) -> None:
         until(lambda: words in self.said(), seconds, f"{words!r} in its log")
 
-    def until_it_answers(self, url: str, seconds: float = 20) -> None:
+    def until_it_answers(self, url: str, seconds: float = 60) -> None:
         until(lambda: _answers(url), seconds, f"{url} answers")
 
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(url, timeout=2).is_success
+        return httpx.get(url, timeout=10).is_success
     except httpx.TransportError:
         return False
 

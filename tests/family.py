@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-STOPPING = 2.0
+STOPPING = 10.0
 """Seconds in which a process must have heeded SIGSTOP; on a busy machine that is not at once."""
 
 WAKER = """

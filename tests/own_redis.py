@@ -19,7 +19,7 @@ class OwnRedis:
         self.server, self.process, self.log, self.url = server, server.process, log, server.url
 
     def client(self) -> "redis.Redis":
-        return redis.Redis.from_url(self.url, socket_timeout=5)
+        return redis.Redis.from_url(self.url, socket_timeout=30)
 
     def start(self) -> "OwnRedis":
         self.process.start()

@@ -29,7 +29,7 @@ class StreamClient:
         self.last_id = cursor
         self.ended = threading.Event()
         self.news = threading.Condition()
-        self.client = httpx.Client(timeout=httpx.Timeout(10, read=60))
+        self.client = httpx.Client(timeout=httpx.Timeout(30, read=60))
         request = self.client.build_request("GET", f"{url}/api/notifications/events{query}", headers=headers)
         self.response = self.client.send(request, stream=True)
         if self.response.status_code != 200:
@@ -71,7 +71,7 @@ class StreamClient:
                 self.events.append(Received(type_, json.loads("\n".join(data)), id_))
             self.news.notify_all()
 
-    def wait_for(self, found: Callable[[list[Received]], Any], seconds: float = 8) -> Any:
+    def wait_for(self, found: Callable[[list[Received]], Any], seconds: float = 30) -> Any:
         """The first true value of `found(events)`; fails when it does not come in time."""
         end = time.monotonic() + seconds
         with self.news:
@@ -82,7 +82,7 @@ class StreamClient:
                 self.news.wait(min(left, 0.5))
             return result
 
-    def expect(self, type_: str, seconds: float = 8, **fields: Any) -> Received:
+    def expect(self, type_: str, seconds: float = 30, **fields: Any) -> Received:
         """Waits for an event of this type whose data has these fields."""
 
         def first(events: list[Received]) -> Received | None:
@@ -94,7 +94,7 @@ class StreamClient:
         found: Received = self.wait_for(first, seconds)
         return found
 
-    def expect_message(self, content: str, seconds: float = 8) -> Received:
+    def expect_message(self, content: str, seconds: float = 30) -> Received:
         return self.wait_for(  # type: ignore[no-any-return]
             lambda events: next(
                 (e for e in events if e.type == "message.created" and e.data["message"]["content"] == content), None

@@ -26,7 +26,7 @@ def empty_database_url(database_url: str) -> Iterator[str]:
 
 def ended(door: Door) -> int | None:
     with door.process:
-        return door.process.wait(20)
+        return door.process.wait(60)
 
 
 def test_the_procfile_has_the_five_processes() -> None:
@@ -99,7 +99,7 @@ def test_the_release_is_done_with_a_database_url_alone(tmp_path: Path, database_
 def test_two_releases_at_once_make_the_schema_once(tmp_path: Path, empty_database_url: str) -> None:
     doors = [Door("release", tmp_path / f"log{number}", DATABASE_URL=empty_database_url) for number in (1, 2)]
     with doors[0].process, doors[1].process:
-        assert [door.process.wait(20) for door in doors] == [0, 0], "".join(door.said() for door in doors)
+        assert [door.process.wait(60) for door in doors] == [0, 0], "".join(door.said() for door in doors)
 
 
 @pytest.mark.parametrize("name", ["web", "notify"])

@@ -12,7 +12,7 @@ WAITING = text(
 
 def until_waiting(engine: Engine, number: int = 1, part: str = "") -> list[int]:
     """The pids of this many backends that wait for locks, once there are so many; `part` is of their query."""
-    until = monotonic() + 10
+    until = monotonic() + 60
     while monotonic() < until:
         with engine.connect() as connection:
             pids = list(connection.scalars(WAITING, {"part": part}))

@@ -22,8 +22,10 @@ class Authenticator:
 
     def code(self) -> str:
         """Of three, since a step is good once; the fourth must wait for the clock."""
-        present = int(time.time()) // STEP
-        step = max(self.last + 1, present - 1)
+        now = time.time()
+        # Of a step that is nearly over, the one before it may be too old by the time that it is looked at.
+        oldest = int(now) // STEP - (1 if now % STEP < STEP - 8 else 0)
+        step = max(self.last + 1, oldest)
         while step > int(time.time()) // STEP + 1:
             time.sleep(0.2)
         self.last = step

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -11,12 +12,16 @@ from sqlalchemy import Engine, text
 from app.create import create_app
 from fechatter import models
 from fechatter.config import Config, read_config
+from fechatter.redis_link import RedisLink
 from tests.app.people import Person, a_chat_of, a_person
 
 
 @pytest.fixture(scope="session")
-def config(database_url: str) -> Config:
-    return replace(read_config("web"), database_url=database_url, rate_limits=False)
+def config(database_url: str) -> Iterator[Config]:
+    """Its applications give a Redis on a busy machine its time: without it they would count anew, and tell nobody."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("app.services.RedisLink", partial(RedisLink, timeout=30))
+        yield replace(read_config("web"), database_url=database_url, rate_limits=False)
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ def test_typing_is_published_for_the_others(app: Flask, ann: Person, chat: model
     heard = app.extensions["fechatter"].redis.client.pubsub(ignore_subscribe_messages=True)
     heard.subscribe(passing_channel(expected))
     assert ann.post(f"/api/chats/{chat.id}/typing").status_code == 204
-    event, until = None, monotonic() + 5
+    event, until = None, monotonic() + 60
     while event is None and monotonic() < until:
         message = heard.get_message(timeout=0.2)
         event = read_passing(message["data"]) if message else None

@@ -28,7 +28,7 @@ def installation(folder: Path, database_url: str, policy: str, box: Mailbox) -> 
         parts.enter_context(worker.process)
         web = parts.enter_context(serving(folder, **told, SIGN_UP=policy, WEB_CONCURRENCY="1"))
         worker.until_it_says("ready")
-        yield parts.enter_context(httpx.Client(base_url=web.url, timeout=10))
+        yield parts.enter_context(httpx.Client(base_url=web.url, timeout=60))
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_stranger_comes_as_far_as_the_policy_lets_it(
         assert web.post("/api/auth/signup", json=body | {"name": "Ann"}).status_code == status
         assert web.post("/api/auth/signin", json=body).status_code == {201: 200, 202: 403, 403: 401}[status]
         if status == 202:
-            until(lambda: box.to(email), 10, "the mail")
+            until(lambda: box.to(email), 60, "the mail")
             token = token_in(box.to(email)[0])
             assert web.get(f"/verify/{token}", headers={"Accept": "text/html"}).status_code == 200
             assert web.post("/api/auth/verify", json={"token": token}).status_code == 204
@@ -59,11 +59,11 @@ def test_who_forgot_the_password_gets_in_again_by_a_mail(tmp_path: Path, databas
         nobody = an_email()
         for asked in (nobody, email):
             assert web.post("/api/auth/forgot", json={"email": asked}).status_code == 204
-        until(lambda: box.to(email), 10, "the mail")
+        until(lambda: box.to(email), 60, "the mail")
         body = {"token": token_in(box.to(email)[0]), "password": "a newer and longer one"}
         assert web.post("/api/auth/reset", json=body).status_code == 204
         assert web.post("/api/auth/reset", json=body).status_code == 404
-        until(lambda: len(box.to(email)) == 2, 10, "word of the change")
+        until(lambda: len(box.to(email)) == 2, 60, "word of the change")
         answer = web.post("/api/auth/signin", json={"email": email, "password": body["password"]})
         assert answer.status_code == 200
         assert nobody not in box.asked

@@ -14,6 +14,8 @@ from fechatter.redis_link import RedisAway, RedisLink
 from fechatter.wakeup import AT_ONCE, FLAG, WAITING, workspaces_waiting
 from tests.own_redis import OwnRedis, own_redis
 
+pytestmark = pytest.mark.by_the_clock
+
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[OwnRedis]:
@@ -66,7 +68,7 @@ def test_many_writes_make_one_task(server: OwnRedis, wakeup: Wakeup) -> None:
 def test_what_is_asked_for_is_told_without_anybody_waiting_for_it(server: OwnRedis, redis: RedisLink) -> None:
     wakeup = Wakeup(redis, server.url)
     wakeup.wake([7])
-    for _ in range(100):
+    for _ in range(600):
         if tasks(server):
             break
         sleep(0.05)
@@ -185,7 +187,7 @@ def test_wake_ups_go_on_when_redis_is_back_empty(server: OwnRedis, redis: RedisL
     server.kill()
     wakeup.wake([7])
     server.start()
-    for _ in range(30):
+    for _ in range(300):
         wakeup.wake([7])
         sleep(0.1)
         if tasks(server):

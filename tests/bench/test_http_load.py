@@ -14,7 +14,10 @@ from bench.tools import COMPILERS
 from launcher.errors import LaunchError
 from launcher.ports import free_port
 
-pytestmark = pytest.mark.skipif(not any(map(shutil.which, COMPILERS)), reason="there is no C compiler")
+pytestmark = [
+    pytest.mark.skipif(not any(map(shutil.which, COMPILERS)), reason="there is no C compiler"),
+    pytest.mark.by_the_clock,
+]
 
 
 class Handler(BaseHTTPRequestHandler):

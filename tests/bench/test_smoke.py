@@ -12,6 +12,7 @@ from launcher.paths import PROJECT
 
 
 @pytest.mark.slow
+@pytest.mark.by_the_clock
 @pytest.mark.parametrize("name", NAMES)
 def test_each_benchmark_runs_and_keeps_what_it_found(name: str, tmp_path: Path) -> None:
     command = [sys.executable, PROJECT / "bin" / "bench", name, "--tiny", "--rounds", "1", "--results", tmp_path]

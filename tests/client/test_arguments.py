@@ -13,7 +13,7 @@ from launcher.paths import PROJECT
 def test_help_needs_nothing_installed_and_names_server_and_variables(tmp_path: Path) -> None:
     environ = {"VENV_DIR": str(tmp_path / "venv"), "HOME": str(tmp_path)}
     command = [getattr(sys, "_base_executable", sys.executable), "-S", str(PROJECT / "bin" / "chat"), "--help"]
-    run = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=20)
+    run = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60)
     assert run.returncode == 0, run.stderr
     assert "http://localhost:8000" in run.stdout
     assert all(f"FECHATTER_{name}" in run.stdout for name in ("URL", "PASSWORD", "CHAT_STATE"))

@@ -17,6 +17,8 @@ from tests.faults.journal import Journal
 from tests.faults.kinds.kind import Detail, Fault, Kind, Rig, each
 from tests.faults.system import System
 
+pytestmark = pytest.mark.by_the_clock
+
 Happened = list[tuple[str, int]]
 
 

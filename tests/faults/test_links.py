@@ -11,6 +11,8 @@ import pytest
 
 from tests.faults.links import Links
 
+pytestmark = pytest.mark.by_the_clock
+
 
 class Echo(socketserver.BaseRequestHandler):
     """Says back what it hears; the end too."""

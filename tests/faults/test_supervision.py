@@ -15,6 +15,8 @@ from tests.doors import until
 from tests.family import family, stopped
 from tests.faults.supervision import Supervision
 
+pytestmark = pytest.mark.by_the_clock
+
 WITH_CHILD = "setsid sleep 1000 & exec sleep 1000"
 Deaths = list[tuple[str, int | None]]
 
@@ -76,7 +78,7 @@ def test_in_the_end_nothing_is_left_not_even_what_was_stopped(deaths: Deaths) ->
 
 def test_a_family_is_stopped_with_those_who_left_its_group(tmp_path: Path) -> None:
     with Process("family", ["sh", "-c", WITH_CHILD], folder=tmp_path) as process:
-        until(lambda: len(family(process.pid)) == 2, 3, "two of them")
+        until(lambda: len(family(process.pid)) == 2, 30, "two of them")
         both = family(process.pid)
         with stopped(process.pid) as number:
             assert number == 2
@@ -84,16 +86,16 @@ def test_a_family_is_stopped_with_those_who_left_its_group(tmp_path: Path) -> No
         assert "T" not in [state(pid) for pid in both]
         with stopped(process.pid):
             os.kill(both[1], signal.SIGKILL)
-    until(lambda: birth(both[1]) is None, 3, "its end")
+    until(lambda: birth(both[1]) is None, 30, "its end")
 
 
 def test_what_was_stopped_wakes_even_if_who_stopped_it_is_killed() -> None:
     code = "import sys, time; from tests.family import stopped\nwith stopped(int(sys.argv[1])): time.sleep(1000)"
     with Process("sleep", ["sleep", "1000"]) as sleeper:
         with Process("stopper", [sys.executable, "-c", code, str(sleeper.pid)]) as stopper:
-            until(lambda: state(sleeper.pid) == "T", 5, "stopped")
+            until(lambda: state(sleeper.pid) == "T", 30, "stopped")
             stopper.kill()
-        until(lambda: state(sleeper.pid) != "T", 3, "awake")
+        until(lambda: state(sleeper.pid) != "T", 30, "awake")
 
 
 def state(pid: int) -> str:

@@ -14,6 +14,7 @@ import orjson
 import pytest
 
 from launcher.paths import PROJECT
+from tests.doors import until
 from tests.journeys.conftest import System
 
 SECONDS = 6
@@ -29,6 +30,11 @@ FIELDS = {
     "list": {"cursor", "chats"},
     "history": {"chat", "messages"},
 }
+ALWAYS = {"member", "send", "edit", "delete", "signin", "signout", "refresh", "list", "history"}
+SOMETIMES = {"add", "remove", "join", "leave"}
+LEAST = 30 * SECONDS / 2
+"""Sends: half of what the rate asks for, in the time that there is at least."""
+
 COMMON = {"op", "by", "session", "began", "ended", "status", "tries"}
 LENGTHS = {"open": 9, "head": 5, "e": 10, "id": 5, "quiet": 5, "end": 5, "list": 5, "lag": 3}
 
@@ -57,14 +63,26 @@ def _history_of_a_run(folder: Path, system: System) -> tuple[Lines, Lines]:
     with subprocess.Popen(command, cwd=PROJECT, text=True, **pipes) as workload:  # type: ignore[call-overload]
         assert workload.stdout.readline() == "running\n"
         time.sleep(SECONDS)
+        until(lambda: _is_enough(folder / "history"), 90, "all kinds of calls, and streams that came back")
         workload.stdin.write("drain\n")
         workload.stdin.flush()
-        assert workload.wait(60) == 0
+        assert workload.wait(120) == 0
     return tuple(_lines(folder / "history" / f"{name}.jsonl") for name in ("calls", "streams"))  # type: ignore
 
 
+def _is_enough(history: Path) -> bool:
+    """A slow machine takes longer for what there must be of everything."""
+    calls, streams = (_lines(history / f"{name}.jsonl") for name in ("calls", "streams"))
+    done = {call["op"] for call in calls if call["status"] in (200, 201, 204)}
+    sent = Counter(call["client_id"] for call in calls if call["op"] == "send")
+    connections = Counter(line[2] for line in streams if line[0] == "open")
+    is_enough = len(sent) > LEAST and {1, 2} <= {*sent.values()} and max(connections.values(), default=0) > 1
+    return is_enough and done >= ALWAYS and bool(done & SOMETIMES)
+
+
 def _lines(path: Path) -> Lines:
-    return [orjson.loads(line) for line in path.read_bytes().splitlines()]
+    """The whole ones."""
+    return [orjson.loads(line) for line in path.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
 
 
 @pytest.fixture
@@ -89,8 +107,8 @@ def test_every_call_is_written_as_described(calls: Lines) -> None:
         assert call["began"] == call["tries"][0][0] < call["ended"] == call["tries"][-1][1]
         assert all(began < ended and web in ("web1", "web2") for began, ended, _, web in call["tries"])
     done = {call["op"] for call in calls}
-    assert done >= {"member", "send", "edit", "delete", "signin", "signout", "refresh", "list", "history"}
-    assert done & {"add", "remove", "join", "leave"}
+    assert done >= ALWAYS
+    assert done & SOMETIMES
 
 
 def test_every_line_of_the_streams_is_written_as_described(streams: Lines) -> None:
@@ -101,7 +119,7 @@ def test_every_line_of_the_streams_is_written_as_described(streams: Lines) -> No
 
 def test_sends_come_at_about_their_rate_and_some_twice(calls: Lines) -> None:
     ids = Counter(call["client_id"] for call in calls if call["op"] == "send" and call["client_id"][:5] != "final")
-    assert len(ids) > 30 * SECONDS / 2
+    assert len(ids) > LEAST
     assert set(ids.values()) == {1, 2}
     assert len({call["content"] for call in calls if call["op"] == "send"}) == len(ids) + 9
 

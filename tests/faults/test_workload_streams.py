@@ -109,6 +109,7 @@ def test_bye_is_the_end_of_a_chain_unless_it_is_for_a_restart(run: Run, chain: C
     assert streamed(run, "end") == [[1, why]]
 
 
+@pytest.mark.by_the_clock
 def test_silence_is_told_and_ends_a_connection(run: Run, chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "QUIET", 0.1)
     monkeypatch.setattr(connection, "SILENCE", 0.2)
@@ -124,6 +125,7 @@ def test_a_notify_that_is_away_has_no_head_and_no_end(run: Run, chain: Chain) ->
     assert (streamed(run, "head"), streamed(run, "end")) == ([[1, None]], [])
 
 
+@pytest.mark.by_the_clock
 def test_a_chain_whose_tokens_are_refused_ends_and_a_new_one_begins(run: Run) -> None:
     """Nobody has told this client of the end: it learns from the 401, and from what refreshing says."""
     person = a_person()

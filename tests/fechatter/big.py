@@ -25,7 +25,7 @@ def a_big_database(database_url: str) -> Iterator[Engine]:
     with a_database(database_url) as url:
         engine = make_engine(url, pool=2, name="plans")
         migrate(url)
-        with deadline(60), engine.begin() as connection:
+        with deadline(240), engine.begin() as connection:
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text(Path(__file__).with_name("big.sql").read_text()))
         yield engine

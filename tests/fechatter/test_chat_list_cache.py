@@ -38,7 +38,7 @@ class Reader:
 
 @pytest.fixture
 def redis() -> RedisLink:
-    return RedisLink(os.environ["REDIS_URL"])
+    return RedisLink(os.environ["REDIS_URL"], timeout=30)
 
 
 def somebody(session: Session) -> models.User:

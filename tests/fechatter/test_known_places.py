@@ -17,7 +17,7 @@ def ann() -> str:
 
 
 def test_what_one_process_remembers_all_know(ann: str) -> None:
-    ours, theirs = (KnownPlaces(RedisLink(os.environ["REDIS_URL"])) for _ in range(2))
+    ours, theirs = (KnownPlaces(RedisLink(os.environ["REDIS_URL"], timeout=30)) for _ in range(2))
     assert not theirs.know(ann, "192.0.2.1")
     ours.remember(ann, "192.0.2.1")
     assert theirs.know(ann, "192.0.2.1")
@@ -34,7 +34,7 @@ def test_without_redis_a_process_knows_what_it_has_seen_itself(ann: str, monkeyp
 
 
 def test_redis_learns_no_addresses(ann: str) -> None:
-    redis = RedisLink(os.environ["REDIS_URL"])
+    redis = RedisLink(os.environ["REDIS_URL"], timeout=30)
     KnownPlaces(redis).remember(ann, "2001:db8:9::/64")
     keys = redis.client.keys("known:*")
     assert keys

@@ -33,7 +33,7 @@ def limited(request: pytest.FixtureRequest, redis_url: str, monkeypatch: pytest.
 
 def make(url: str, monkeypatch: pytest.MonkeyPatch, rule: str = "5/hour") -> Limiter:
     monkeypatch.setitem(LIMITS, "posting", rule)
-    return Limiter(RedisLink(url))
+    return Limiter(RedisLink(url, timeout=30))
 
 
 def admitted(limiter: Limiter, who: str, times: int) -> int:

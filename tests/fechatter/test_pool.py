@@ -14,7 +14,7 @@ from fechatter.pool import FairQueue
 
 
 def waiting(queue: FairQueue[int], number: int) -> None:
-    until = monotonic() + 10
+    until = monotonic() + 60
     while len(queue._waiters) < number:
         assert monotonic() < until
         sleep(0.001)
@@ -25,7 +25,7 @@ def test_the_longest_waiting_is_served_first_and_nobody_comes_before_it() -> Non
     with ThreadPoolExecutor(3) as pool:
         asked = []
         for number in range(3):
-            asked.append(pool.submit(queue.get, True, 10))
+            asked.append(pool.submit(queue.get, True, 60))
             waiting(queue, number + 1)
         queue.put(7)
         with pytest.raises(Empty):

@@ -35,8 +35,8 @@ def test_who_may_not_post_waits_for_nobody_and_leaves_the_chat_as_it_is(scene: S
     before = scene.ask(row)
     with scene.under_way() as other:
         lock_chat(other, scene.chat)
-        assert scene.post_later(stranger).result(2).outcome == "outside"
-        assert scene.post_later(gone).result(2).outcome == "session_ended"
+        assert scene.post_later(stranger).result(30).outcome == "outside"
+        assert scene.post_later(gone).result(30).outcome == "session_ended"
     assert scene.ask(row) == before
 
 

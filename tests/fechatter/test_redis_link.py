@@ -10,6 +10,8 @@ from redis import Redis
 from fechatter.redis_link import RedisAway, RedisLink
 from tests.own_redis import OwnRedis, own_redis
 
+pytestmark = pytest.mark.by_the_clock
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnRedis]:
@@ -23,7 +25,7 @@ def ping(link: RedisLink) -> object:
 
 
 def until_back(link: RedisLink) -> None:
-    until = monotonic() + 5
+    until = monotonic() + 30
     while link.is_away and monotonic() < until:
         sleep(0.05)
 

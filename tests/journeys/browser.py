@@ -2,11 +2,11 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, sync_playwright
 
 from tests.journeys.people import PASSWORD, Guest, Person
 
@@ -36,7 +36,7 @@ class Seat:
         guest = who if isinstance(who, Guest) else who.guest
         self.person, self.url, self.notify_url = who, guest.url, guest.notify_url
         self.context: BrowserContext = browser.new_context(**options)
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(60_000)
         self.complaints: list[str] = []
         self.streams: list[str] = []
         self.page = self.tab()
@@ -80,7 +80,23 @@ class Seat:
 
 def write(page: Page, text: str) -> None:
     page.fill("textarea", text)
-    page.keyboard.press("Enter")
+    page.press("textarea", "Enter")
+
+
+def menu(page: Page, button: str) -> None:
+    """Opens it, and waits until keys reach it."""
+    page.click(button)
+    page.locator(".menu-item:focus").wait_for()
+
+
+def typing_is_seen(type_: Callable[[], object], by: Page, who: str) -> None:
+    """It is told to those who are there at that moment, and to nobody later: what is lost on its way is lost."""
+    seen = by.locator(f".typing:has-text('{who}')")
+    for _ in range(20):
+        type_()
+        with suppress(TimeoutError):
+            return seen.wait_for(timeout=3_000)
+    seen.wait_for()
 
 
 def sees(page: Page, text: str, times: int = 1) -> None:

@@ -46,7 +46,7 @@ class System:
             text=True,
         )
         threading.Thread(target=self._read, daemon=True).start()
-        if not self.ready.wait(60):
+        if not self.ready.wait(120):
             raise AssertionError("bin/dev is not ready:\n" + "".join(self.output[-40:]))
         return self
 
@@ -60,13 +60,13 @@ class System:
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
         try:
-            self.process.wait(10)
+            self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.kill()
 
     def pid(self, program: str) -> int:
         """Of a process that bin/dev runs, by a word of its command line; one that starts again is waited for."""
-        for _ in range(100):
+        for _ in range(600):
             for birth in json.loads((self.folder / "processes.json").read_text()):
                 command = Path(f"/proc/{birth['pid']}/cmdline")
                 if command.exists() and program in command.read_bytes().replace(b"\0", b" ").decode():

@@ -15,7 +15,7 @@ class Guest:
 
     def __init__(self, url: str, notify_url: str) -> None:
         self.url, self.notify_url = url, notify_url
-        self.http = httpx.Client(base_url=url, timeout=15)
+        self.http = httpx.Client(base_url=url, timeout=60)
 
     def sign_up(self, name: str, workspace: str | None = None) -> "Person":
         email = f"{name.lower()}.{uuid.uuid4().hex[:12]}@example.org"
@@ -37,7 +37,7 @@ class Person:
         self.guest, self.user, self.tokens = guest, pair["user"], pair
         self.id, self.email = pair["user"]["id"], pair["user"]["email"]
         bearer = {"Authorization": f"Bearer {pair['access_token']}"}
-        self.http = httpx.Client(base_url=guest.url, timeout=15, headers=bearer)
+        self.http = httpx.Client(base_url=guest.url, timeout=60, headers=bearer)
         self.streams: list[StreamClient] = []
 
     def call(self, method: str, path: str, body: Any = None, status: int | None = None) -> Any:

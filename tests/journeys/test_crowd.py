@@ -45,7 +45,7 @@ def test_twenty_people_post_two_thousand_messages_with_forty_streams_open(sign_u
     for person, stream in streams:
         mine = [chat for chat, members in rooms if person in members or person is people[0]]
         wanted = sum(len(said[chat]) for chat in mine)
-        stream.wait_for(lambda events, wanted=wanted: sum(e.type == "message.created" for e in events) >= wanted, 20)
+        stream.wait_for(lambda events, wanted=wanted: sum(e.type == "message.created" for e in events) >= wanted, 120)
         for chat in mine:
             assert [m["seq"] for m in stream.messages(chat)] == list(range(1, len(said[chat]) + 1))
         assert len(stream.messages()) == wanted

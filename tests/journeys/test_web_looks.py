@@ -1,9 +1,11 @@
 """The web client on a phone, in the dark, in German, from right to left, without motion, and by keyboard alone."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page
 
-from tests.journeys.browser import PHONE, Room, Sit, sees, write
+from tests.journeys.browser import PHONE, Room, Sit, menu, sees, typing_is_seen, write
 from tests.journeys.people import PASSWORD
 from tests.journeys.tour import settled
 
@@ -42,8 +44,13 @@ def unreached(page: Page, tabs: int = 200) -> list[str]:
 def test_everything_is_reached_by_tab(room: Room, sit: Sit) -> None:
     room.bob.say(room.chat, "hello")
     seat = sit(room.ann)
-    for path in ("/signup", "/forgot", "/signin"):
-        assert unreached(seat.at(path)) == [], path
+    for path, shows in (
+        ("/signup", "input[name=workspace]"),
+        ("/forgot", "input[name=email]"),
+        ("/signin", "input[name=password]"),
+    ):
+        seat.at(path).wait_for_selector(shows)
+        assert unreached(seat.page) == [], path
     page = seat.sign_in(room.path)
     workspace = f"/w/{room.workspace}"
     for path, shows in (
@@ -103,6 +110,7 @@ def test_a_conversation_by_keyboard_alone(room: Room, sit: Sit) -> None:
 
 def test_a_menu_by_keyboard_gives_the_focus_back(room: Room, sit: Sit) -> None:
     page = sit(room.ann).sign_in(room.path)
+    page.locator(".composer textarea:focus").wait_for()  # which has it at first
     page.locator(".workspace-button").focus()
     page.keyboard.press("Enter")
     page.locator(".menu-item:focus").wait_for()
@@ -136,7 +144,7 @@ def test_on_a_phone(room: Room, sit: Sit) -> None:
     page.wait_for_selector(".composer-bar")
     page.tap("[aria-label=Back]")
     page.wait_for_selector(".chat-link:has-text('general')")
-    assert not page.locator("textarea").is_visible()
+    page.locator("textarea").wait_for(state="hidden")
 
 
 def lightness(page: Page) -> int:
@@ -149,7 +157,7 @@ def test_in_the_dark_unless_one_chooses_otherwise(room: Room, sit: Sit) -> None:
     seat = sit(room.ann, color_scheme="dark")
     page = seat.sign_in(room.path)
     assert lightness(page) < 60
-    page.click(".me-button")
+    menu(page, ".me-button")
     page.get_by_role("menuitemradio", name="Light").click()
     page.wait_for_selector("html[data-theme=light]", state="attached")
     assert lightness(page) > 200
@@ -164,8 +172,9 @@ def test_in_german(room: Room, sit: Sit) -> None:
     page = seat.sign_in(room.path)
     page.get_by_label("Nachricht an general").wait_for()
     assert page.get_attribute("html", "lang") == "de"
-    page.click(".me-button")
+    menu(page, ".me-button")
     page.get_by_role("menuitem", name="Einstellungen").click()
+    page.wait_for_url(re.compile("/settings#profile$"))
     page.goto(f"{seat.url}/settings#appearance")
     page.select_option("select", "en")
     page.get_by_role("heading", name="Appearance").wait_for()
@@ -192,8 +201,8 @@ def test_without_motion_nothing_moves(room: Room, sit: Sit) -> None:
     page = sit(room.ann, reduced_motion="reduce").sign_in(room.path)
     write(page, "still")
     sees(page, "still")
-    room.bob.post(f"/chats/{room.chat}/typing", {}, 204)
-    page.wait_for_selector(".typing:has-text('Bob')")
+    page.wait_for_selector("text=Connected")
+    typing_is_seen(lambda: room.bob.post(f"/chats/{room.chat}/typing", {}, 204), by=page, who="Bob")
     page.keyboard.press("Control+k")
     page.wait_for_selector("dialog")
     moving = page.evaluate(

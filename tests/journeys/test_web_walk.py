@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page
 
-from tests.journeys.browser import Room, Sit, sees, write
+from tests.journeys.browser import Room, Sit, menu, sees, typing_is_seen, write
 from tests.journeys.people import PASSWORD, Guest
 
 LAST = ".messages .message >> nth=-1"
@@ -13,7 +13,7 @@ LAST = ".messages .message >> nth=-1"
 
 def choose(page: Page, button: str, choice: str) -> None:
     """In the menu behind a button."""
-    page.click(button)
+    menu(page, button)
     page.get_by_role("menuitem", name=choice, exact=True).click()
 
 
@@ -56,6 +56,7 @@ def test_from_no_account_to_the_end_of_a_conversation(guest: Guest, sit: Sit) ->
     assert bob.inner_text(f"{LAST} >> strong") == "Bob"
     bob.hover(LAST)
     press(bob, "Reply")
+    bob.wait_for_selector(".composer-bar")
     write(bob, "Hello Annn")
     sees(ann, "Hello Annn")
     assert "Hello" in ann.inner_text(f"{LAST} >> .quote")
@@ -68,6 +69,7 @@ def test_from_no_account_to_the_end_of_a_conversation(guest: Guest, sit: Sit) ->
     sees(ann, "Hello Ann")
     ann.hover(LAST)
     assert ann.get_by_role("button", name="Edit", exact=True).count() == 0
+    bob.wait_for_selector(".editor", state="detached")
     bob.hover(LAST)
     choose(bob, "[aria-label=More]", "Delete")
     bob.click("dialog button:has-text('Delete')")
@@ -96,8 +98,7 @@ def test_what_one_device_reads_is_read_on_the_other(room: Room, sit: Sit) -> Non
 def test_one_sees_that_the_other_is_writing(room: Room, sit: Sit) -> None:
     ann, bob = sit(room.ann).sign_in(room.path), sit(room.bob).sign_in(room.path)
     bob.wait_for_selector("text=Connected")
-    ann.locator("textarea").press_sequentially("I th")
-    bob.wait_for_selector(".typing:has-text('Ann is writing')")
+    typing_is_seen(lambda: ann.locator("textarea").press_sequentially("I th"), by=bob, who="Ann is writing")
     write(ann, "I think so")
     sees(bob, "I think so")
     bob.wait_for_selector(".typing:has-text('Ann is writing')", state="detached")
@@ -108,6 +109,7 @@ def test_a_direct_message_comes_to_who_did_not_know_of_it(room: Room, sit: Sit) 
     ann, bob = sit(room.ann).sign_in(room.path), sit(room.bob).sign_in(room.path)
     bob.wait_for_selector("text=Connected")
     press(ann, "New message")
+    ann.locator("dialog input:focus").wait_for()
     ann.keyboard.type("bo")
     ann.wait_for_selector("dialog .option:has-text('Bob')")
     ann.keyboard.press("Enter")

@@ -111,7 +111,7 @@ class Walk:
     def stream(self) -> None:
         ticket = self.keep("a ticket", self.bob.post("/notifications/tickets")["ticket"])
         address = f"{self.system.notify_url}/api/notifications/events?ticket={ticket}"
-        with httpx.stream("GET", address, headers={"Origin": OTHER}, timeout=10) as stream:
+        with httpx.stream("GET", address, headers={"Origin": OTHER}, timeout=60) as stream:
             words = self.new("a message on a stream")
             self.ann.say(self.chat, words)
             assert any(words in line for line in stream.iter_lines())
@@ -185,7 +185,7 @@ class Walk:
             bearer = {"Authorization": f"Bearer {self.secrets[what]}"}
             assert httpx.get(f"{self.system.url}/api/users/me", headers=bearer).status_code == status
             events = f"{self.system.notify_url}/api/notifications/events"
-            with httpx.stream("GET", events, headers=bearer, timeout=10) as stream:
+            with httpx.stream("GET", events, headers=bearer, timeout=60) as stream:
                 assert stream.status_code == status
         self.ann.delete(f"/auth/tokens/{made['id']}")
 
@@ -240,7 +240,7 @@ class Walk:
 
     def mailed(self, purpose: str) -> str:
         """The token of a mail to Ann that the worker has written."""
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while time.monotonic() < until:
             for file in (self.system.folder / "mail").glob("*.eml"):
                 mail = parsed(file.read_bytes())

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from launcher import environment
 
-SECONDS = 30
+SECONDS = 90
 OURS = (
     "DATABASE_URL",
     "REDIS_URL",
@@ -71,7 +71,7 @@ class Project:
 
     def answer(self) -> str:
         """What the web door says: its process id."""
-        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=2) as response:
+        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=30) as response:
             return str(response.read().decode())
         return ""
 

@@ -4,11 +4,13 @@ import os
 import signal
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from launcher.leftovers import birth
+from tests.by_the_clock import in_time
 from tests.family import stop
 from tests.launcher.stand_in import Project, wait_until
 
@@ -22,7 +24,7 @@ def test_sigterm_stops_all_within_five_seconds_and_leaves_no_process(project: Pr
     asked = time.monotonic()
     assert project.send(signal.SIGTERM) == 0
 
-    assert time.monotonic() - asked < 5
+    in_time(asked, 5)
     assert project.processes() == []
 
 
@@ -35,7 +37,7 @@ def test_a_second_start_keeps_data_and_keys_and_takes_under_five_seconds(project
     begun = time.monotonic()
     project.start_until_ready()
 
-    assert time.monotonic() - begun < 5
+    in_time(begun, 5)
     assert {file: file.read_bytes() for file in kept} == kept
     assert data.stat().st_mode & 0o777 == 0o700
 
@@ -73,7 +75,9 @@ def test_after_kill_9_of_bin_dev_a_new_start_works(project: Project) -> None:
 def test_kill_9_of_bin_dev_leaves_no_process_for_long(project: Project) -> None:
     project.start_until_ready()
     project.send(signal.SIGKILL)
-    wait_until(lambda: project.processes() == [], 3)
+    killed = time.monotonic()
+    wait_until(lambda: project.processes() == [])
+    in_time(killed, 3)
 
 
 def test_a_stopped_leftover_is_ended_by_the_next_start(project: Project) -> None:
@@ -130,7 +134,7 @@ def test_a_failed_release_ends_with_its_own_words(project: Project) -> None:
 def _pid_of(project: Project, program: str) -> int:
     """The oldest process of the project that runs this program, or 0."""
     for pid in sorted(project.processes()):
-        words = Path(f"/proc/{pid}/comm").read_text().split()
-        if words and words[0].startswith(program):
-            return pid
+        with suppress(OSError):  # it may have ended
+            if Path(f"/proc/{pid}/comm").read_text().startswith(program):
+                return pid
     return 0

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -16,9 +15,8 @@ from launcher.paths import PROJECT
 from launcher.process import Process
 from tests.launcher.stand_in import wait_until
 
-DEAF = "trap '' TERM; while :; do sleep 0.1; done"
+DEAF = "trap '' TERM; echo $$ >deaf; while :; do sleep 0.1; done"
 PARENT = """
-import time
 from launcher.process import Process
 child = Process("child", ["sleep", "1000"])
 child.start()
@@ -30,7 +28,7 @@ WITH_CHILD = "sleep 1000 & echo $! >child; wait"
 
 def test_a_process_that_does_not_listen_is_killed(tmp_path: Path) -> None:
     with Process("deaf", ["sh", "-c", DEAF], folder=tmp_path) as process:
-        time.sleep(0.1)
+        pid_in(tmp_path / "deaf")
         process.stop(0.2)
     assert process.status == -signal.SIGKILL
 
@@ -39,7 +37,7 @@ def test_what_a_process_started_ends_with_it(tmp_path: Path) -> None:
     with Process("parent", ["sh", "-c", WITH_CHILD], folder=tmp_path):
         child = pid_in(tmp_path / "child")
         assert birth(child)
-    wait_until(lambda: birth(child) is None, 1)
+    wait_until(lambda: birth(child) is None)
 
 
 def test_a_restart_is_another_process(tmp_path: Path) -> None:
@@ -65,7 +63,7 @@ def test_a_process_ends_with_its_parent(tmp_path: Path) -> None:
     parent.wait()
     parent.stdout.close()
 
-    wait_until(lambda: birth(child) is None, 1)
+    wait_until(lambda: birth(child) is None)
 
 
 def test_only_the_very_process_that_was_noted_is_ended_as_a_leftover(tmp_path: Path) -> None:
@@ -95,5 +93,5 @@ def test_a_child_that_outlived_a_noted_process_is_ended(tmp_path: Path) -> None:
 
 
 def pid_in(file: Path) -> int:
-    wait_until(lambda: file.exists() and file.read_text().endswith("\n"), 5)
+    wait_until(lambda: file.exists() and file.read_text().endswith("\n"))
     return int(file.read_text())

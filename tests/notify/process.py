@@ -43,10 +43,10 @@ class Notify:
             "notify.wsgi:application",
         ]
         self.process = subprocess.Popen(command, env=self.environ, start_new_session=True, preexec_fn=before)
-        for _ in range(400):
+        for _ in range(1200):
             assert self.process.poll() is None, "notify did not start"
             try:
-                if httpx.get(f"{self.url}/healthz", timeout=1).status_code == 200:
+                if httpx.get(f"{self.url}/healthz", timeout=10).status_code == 200:
                     return self
             except httpx.TransportError:
                 time.sleep(0.05)
@@ -68,7 +68,7 @@ class Notify:
         assert self.process
         if self.process.poll() is None:
             self.send(how)
-            self.process.wait(10)
+            self.process.wait(60)
 
     def descriptors(self) -> int:
         """How many files and sockets the worker has open."""

@@ -76,7 +76,7 @@ class RawStream:
         while not self.ended and monotonic() < end:
             self.read(end - monotonic())
 
-    def until(self, found: Callable[["RawStream"], T], seconds: float = 8) -> T:
+    def until(self, found: Callable[["RawStream"], T], seconds: float = 30) -> T:
         """Reads until `found(self)` is true, and returns that; fails when that does not come in time."""
         end = monotonic() + seconds
         while not (result := found(self)):
@@ -86,13 +86,13 @@ class RawStream:
             self.read(min(left, 0.5))
         return result
 
-    def until_type(self, type_: str, seconds: float = 8) -> Frame:
+    def until_type(self, type_: str, seconds: float = 30) -> Frame:
         return self.until(lambda stream: next((f for f in stream.frames if f.type == type_), None), seconds)
 
-    def until_content(self, content: str, seconds: float = 8) -> Frame:
+    def until_content(self, content: str, seconds: float = 30) -> Frame:
         return self.until(lambda stream: next((f for f in stream.frames if f.content == content), None), seconds)
 
-    def until_ended(self, seconds: float = 8) -> None:
+    def until_ended(self, seconds: float = 30) -> None:
         self.until(lambda stream: stream.ended, seconds)
 
     def lasting(self) -> list[Frame]:

@@ -101,7 +101,7 @@ def test_whose_removal_was_answered_does_not_see_the_others_typing(
     team.end()
     with team.world.engine.connect() as connection:
         team.world.remove(team.ann, team.chat, team.bob)
-        publish_passing(RedisLink(own_redis.url), typing(connection, team.ann.id, team.chat))
+        publish_passing(RedisLink(own_redis.url, timeout=30), typing(connection, team.ann.id, team.chat))
     assert member.until_type("typing").data["user_id"] == team.ann.id
     assert "member.removed" in told(removed, "member.removed")
     assert "typing" not in [frame.type for frame in removed.frames]
@@ -113,7 +113,7 @@ def test_typing_that_a_hub_is_not_ready_for_is_dropped(team: Team, connect: Conn
     stream.until_type("ready")
     with team.world.engine.connect() as connection:
         early = typing(connection, team.ann.id, team.chat)
-    publish_passing(RedisLink(own_redis.url), early._replace(head=early.head + 1000))
-    publish_passing(RedisLink(own_redis.url), early._replace(type="level"))
+    publish_passing(RedisLink(own_redis.url, timeout=30), early._replace(head=early.head + 1000))
+    publish_passing(RedisLink(own_redis.url, timeout=30), early._replace(type="level"))
     stream.until_type("level")
     assert "typing" not in [frame.type for frame in stream.frames]

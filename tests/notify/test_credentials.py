@@ -30,7 +30,7 @@ def claims_of(person: Person) -> dict[str, Any]:
 
 def ask(notify: Notify, *tokens: str) -> httpx.Response:
     headers = [("Authorization", f"Bearer {token}") for token in tokens]
-    with httpx.stream("GET", f"{notify.url}/api/notifications/events", headers=headers, timeout=10) as answer:
+    with httpx.stream("GET", f"{notify.url}/api/notifications/events", headers=headers, timeout=60) as answer:
         if answer.status_code != 200:
             answer.read()
         return answer

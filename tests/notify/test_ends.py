@@ -16,6 +16,7 @@ from app.create import create_app
 from fechatter.config import read_config
 from launcher.redis import Redis
 from tests.app.signing import PASSWORD, Account, sign_in, sign_up
+from tests.by_the_clock import in_time
 from tests.notify.process import Notify
 from tests.stream_client import StreamClient
 
@@ -84,10 +85,10 @@ def make_token(ann: Account) -> tuple[str, int]:
 
 def assert_ends(streams: list[StreamClient], began: float, reason: str) -> None:
     for stream in streams:
-        assert stream.expect("bye", seconds=5).data == {"reason": reason}
-    assert monotonic() - began < SOON
+        assert stream.expect("bye").data == {"reason": reason}
+    in_time(began, SOON)
     for stream in streams:
-        assert stream.ended.wait(2)
+        assert stream.ended.wait(30)
 
 
 def test_signing_out(doors: Doors, ann: Account) -> None:
@@ -168,9 +169,9 @@ def test_removal_from_a_workspace(doors: Doors, ann: Account) -> None:
     assert [bob.call(*call).status_code for call in calls] == [404] * 3
     assert bob.get("/api/chats").json["items"] == []
     assert ann.post(f"/api/chats/{chat}/messages", {"content": "he is gone"}).status_code == 201
-    bobs.expect("workspace.member_removed", seconds=5, user_id=bob.id)
-    anns.expect_message("he is gone", seconds=5)
-    assert monotonic() - began < SOON
+    bobs.expect("workspace.member_removed", user_id=bob.id)
+    anns.expect_message("he is gone")
+    in_time(began, SOON)
     assert bobs.messages() == []
     for stream in (anns, bobs):
         stream.close()
@@ -189,9 +190,9 @@ def test_a_member_who_becomes_a_guest(doors: Doors, ann: Account) -> None:
     assert bob.post("/api/chats", {"workspace_id": workspace, "type": "public_channel", "name": "x"}).status_code == 403
     assert bob.get(f"/api/workspaces/{workspace}/channels").json["items"] == []
     after = make_chat(ann, workspace, type="public_channel")
-    anns.expect("chat.created", seconds=5, chat_id=after)
-    bobs.expect("workspace.member_updated", seconds=5, role="guest")
-    assert monotonic() - began < SOON
+    anns.expect("chat.created", chat_id=after)
+    bobs.expect("workspace.member_updated", role="guest")
+    in_time(began, SOON)
     shared = make_chat(ann, workspace, bob)
     bobs.expect("chat.created", chat_id=shared)  # behind which that of `after` would have come
     assert not [e for e in bobs.events if e.type.startswith("chat.") and e.data["chat_id"] == after]
@@ -216,6 +217,6 @@ def test_a_chats_admin_who_becomes_a_member(doors: Doors, ann: Account) -> None:
         ("DELETE", f"/api/chats/{chat}/members/{ann.id}", None),
     ]
     assert [bob.call(*call).status_code for call in calls] == [403] * 3
-    bobs.expect("member.updated", seconds=5, user_id=bob.id, role="member")
-    assert monotonic() - began < SOON
+    bobs.expect("member.updated", user_id=bob.id, role="member")
+    in_time(began, SOON)
     bobs.close()

@@ -12,6 +12,8 @@ from fechatter import db
 from fechatter.errors import Unavailable
 from notify.line import Line
 
+pytestmark = pytest.mark.by_the_clock
+
 Opening = Callable[[], None]
 
 

@@ -37,7 +37,7 @@ def carried(database_url: str, notify: Notify, world: World) -> tuple[list[str],
     chat = world.chat(ann, world.workspace(ann), type="private_channel")
     texts = [f"a{trick}b" for trick in (*ENDS, *TRICKS)]
     headers = {"Authorization": f"Bearer {ann.token}"}
-    with httpx.stream("GET", f"{notify.url}/api/notifications/events", headers=headers, timeout=10) as stream:
+    with httpx.stream("GET", f"{notify.url}/api/notifications/events", headers=headers, timeout=60) as stream:
         data, chunks = b"", stream.iter_raw()
         while b"ready" not in data:
             data += next(chunks)
@@ -76,7 +76,7 @@ def test_no_cursor_writes_lines_of_its_own(notify: Notify, world: World, cursor:
     person: Person = world.person("Ann")
     headers = {"Authorization": f"Bearer {person.token}"}
     address = f"{notify.url}/api/notifications/events"
-    with httpx.stream("GET", address, params={"cursor": cursor}, headers=headers, timeout=10) as stream:
+    with httpx.stream("GET", address, params={"cursor": cursor}, headers=headers, timeout=60) as stream:
         assert stream.status_code in (200, 414)
         assert "x-evil" not in stream.headers
         if stream.status_code == 200:

@@ -39,7 +39,7 @@ def test_a_stream_opens_for_who_may_have_one(people: World, notify: Notify, engi
     if way == "token beside a spent ticket":
         query = "?ticket=spent"
     wanted = ANSWERS[answer_to("GET /api/notifications/events", who) or 0] if "spent" not in way else 401
-    with httpx.stream("GET", f"{notify.url}/api/notifications/events{query}", headers=headers, timeout=10) as stream:
+    with httpx.stream("GET", f"{notify.url}/api/notifications/events{query}", headers=headers, timeout=60) as stream:
         assert stream.status_code == wanted
         if wanted == 401:
             assert b"data:" not in stream.read()
@@ -52,12 +52,12 @@ def _ticket(engine: Engine, sign_in: models.Session) -> str:
 
 def test_streams_that_are_opened_without_end_are_refused(people: World, notify: Notify, own_redis: Redis) -> None:
     """They are counted together with those that another process has opened."""
-    [rule], limiter = rules_of("streams"), Limiter(RedisLink(own_redis.url))
+    [rule], limiter = rules_of("streams"), Limiter(RedisLink(own_redis.url, timeout=30))
     with suppress(TooMany):
         for _ in range(2 * rule.amount):
             limiter.hit("streams", people.users["author"].id)
     headers = {"Authorization": f"Bearer {people.token('author')}"}
-    with httpx.stream("GET", f"{notify.url}/api/notifications/events", headers=headers, timeout=10) as answer:
+    with httpx.stream("GET", f"{notify.url}/api/notifications/events", headers=headers, timeout=60) as answer:
         assert answer.status_code == 429
         assert 1 <= int(answer.headers["Retry-After"]) <= rule.seconds
         assert answer.headers["RateLimit"].startswith('"streams";r=0;t=')
@@ -65,13 +65,13 @@ def test_streams_that_are_opened_without_end_are_refused(people: World, notify: 
 
 def test_a_stream_says_how_many_more_one_may_open(people: World, notify: Notify) -> None:
     headers = {"Authorization": f"Bearer {people.token('newcomer')}"}
-    with httpx.stream("GET", f"{notify.url}/api/notifications/events", headers=headers, timeout=10) as answer:
+    with httpx.stream("GET", f"{notify.url}/api/notifications/events", headers=headers, timeout=60) as answer:
         assert answer.status_code == 200
         assert answer.headers["RateLimit"].startswith('"streams";r=')
 
 
 def test_tokens_that_somebody_makes_up_are_refused_here_too(notify: Notify, own_redis: Redis) -> None:
-    [rule], limiter = rules_of("wrong tokens"), Limiter(RedisLink(own_redis.url))
+    [rule], limiter = rules_of("wrong tokens"), Limiter(RedisLink(own_redis.url, timeout=30))
     with suppress(TooMany):
         for _ in range(2 * rule.amount):
             limiter.hit("wrong tokens", address_key("127.0.0.1"))

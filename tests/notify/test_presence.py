@@ -1,6 +1,7 @@
 """Who comes and who goes is told once, by whichever process is the first or the last to have a stream of it."""
 
 from collections.abc import Callable, Iterator
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from launcher.ports import free_port
 from launcher.redis import Redis as Server
 from notify import presence
 from notify.presence import AT_ONCE, Presence
+from tests.by_the_clock import in_time
 from tests.notify.process import Notify
 from tests.notify.raw_stream import RawStream
 from tests.world import World
@@ -29,7 +31,7 @@ class CountingLink(RedisLink):
     """How often Redis was called, and what happens before each time."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(url, timeout=5)
+        super().__init__(url, timeout=30)
         self.calls = 0
         self.before: Callable[[], None] = lambda: None
 
@@ -50,10 +52,9 @@ def link(own_redis: Server) -> CountingLink:
 @pytest.fixture
 def said(own_redis: Server) -> Iterator[Said]:
     """What has been told of people since the last time: the workspace, the person, and what."""
-    with Redis.from_url(own_redis.url) as client, client.pubsub(ignore_subscribe_messages=True) as heard:
+    with Redis.from_url(own_redis.url) as client, client.pubsub() as heard:
         heard.subscribe(PASSING % HERE, PASSING % THERE)
-        for _ in range(2):
-            heard.get_message(timeout=1)
+        assert [heard.get_message(timeout=30)["type"] for _ in range(2)] == ["subscribe"] * 2
 
         def read() -> list[tuple[int, int, str]]:
             client.ping()
@@ -97,7 +98,7 @@ def test_a_crowd_is_told_of_in_few_calls_and_each_of_it_once(link: CountingLink,
 
 
 def test_only_the_first_and_the_last_process_of_a_person_tell_of_it(own_redis: Server, said: Said) -> None:
-    one, two = (Presence(RedisLink(own_redis.url)) for _ in range(2))
+    one, two = (Presence(RedisLink(own_redis.url, timeout=30)) for _ in range(2))
     for some in (one, two):
         some.arrived(BOB, (HERE,))
         some._arrive()
@@ -192,7 +193,9 @@ def test_a_person_with_its_first_stream_is_online_within_a_second(
         stream.until_type("ready")
         stream.read_for(0.5)
     connect(bob).until_type("ready")
+    began = monotonic()
     for stream in anns:
-        heard = stream.until_type("presence", seconds=1.5)
+        heard = stream.until_type("presence")
+        in_time(began, 1.5)
         assert (heard.data["user_id"], heard.data["state"]) == (bob.id, "online")
         assert heard.id is None

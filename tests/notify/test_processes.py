@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from fechatter.feed.placed import Batch
+from tests.by_the_clock import in_time
 from tests.notify.process import Notify
 from tests.notify.raw_stream import RawStream
 from tests.world import World
@@ -65,7 +66,9 @@ def test_a_process_that_was_stopped_tells_an_ended_session_nothing_more(
     signed_out.until_ended()
     assert signed_out.contents() == ["for both"]
     assert signed_out.frames[-1].data == {"reason": "signed_out"}
-    other.until_content("not for her", seconds=2)
+    began = monotonic()
+    other.until_content("not for her")
+    in_time(began, 2)
 
 
 def test_a_process_that_was_stopped_while_streams_join_tells_ended_sessions_nothing_more(
@@ -133,22 +136,23 @@ def test_a_process_that_is_told_to_end_is_gone_within_five_seconds(
         leaving.process.send_signal(how)
         if how == signal.SIGTERM:
             for stream in streams:
-                assert stream.until_type("bye", seconds=4).data == {"reason": "restart"}
+                assert stream.until_type("bye").data == {"reason": "restart"}
         for stream in streams:
-            stream.until_ended(seconds=5)
-        leaving.process.wait(5)
-        assert monotonic() - began < 5
+            stream.until_ended()
+        leaving.process.wait(60)
+        in_time(began, 5)
 
 
 def test_no_worker_lives_on_when_its_master_is_killed(a_notify: Callable[..., Notify]) -> None:
     notify = a_notify()
     assert notify.process
     notify.process.kill()
-    notify.process.wait(5)
-    end = monotonic() + 5
+    notify.process.wait(60)
+    end = monotonic() + 30
     while monotonic() < end:
         try:
-            socket.create_connection(("127.0.0.1", notify.port), timeout=1).close()
+            socket.create_connection(("127.0.0.1", notify.port), timeout=10).close()
         except OSError:
             return
+        sleep(0.05)
     raise AssertionError("a worker still listens")

@@ -32,7 +32,7 @@ class Listener:
         self.stream.close()
         self.stream = None
 
-    def catch_up(self, seconds: float = 8) -> None:
+    def catch_up(self, seconds: float = 30) -> None:
         """Reads until all has come that must, and fails where anything else comes, or in another order."""
         until = monotonic() + seconds
         while self._lacks() and monotonic() < until:

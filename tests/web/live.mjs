@@ -109,7 +109,7 @@ let comparing = false;
 async function compare() {
   if (comparing) return;
   comparing = true;
-  for (const end = Date.now() + 15_000; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
+  for (const end = Date.now() + 60_000; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
     const fresh = (await fetched()).state;
     const [ours, theirs] = [view(state, fresh), view(fresh, state)];
     const wrong = Object.keys(ours).filter((part) => sorted(ours[part]) !== sorted(theirs[part]));

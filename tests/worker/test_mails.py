@@ -48,13 +48,14 @@ def ask(engine: Engine) -> User:
     return user
 
 
+@pytest.mark.by_the_clock
 @pytest.mark.usefixtures("posting")
 def test_a_mail_leaves_right_after_the_commit(engine: Engine, redis: OwnRedis, box: Mailbox) -> None:
     wakeup = Wakeup(RedisLink(redis.url), redis.url)
     for _ in range(3):
         user = ask(engine)
         wakeup.wake([], has_mail=True)
-        assert until(lambda user=user: box.to(user.email), 10, "the mail") < 5
+        assert until(lambda user=user: box.to(user.email), 20, "the mail") < 5
         assert len(box.to(user.email)) == 1
 
 
@@ -64,25 +65,27 @@ def test_a_mail_whose_wake_up_was_lost_leaves_when_beat_calls(engine: Engine, re
     celery = Celery(set_as_current=False)
     celery.conf.update(SETTINGS | broker(redis.url) | PRODUCER)
     celery.send_task(SEND_MAILS)
-    until(lambda: box.to(user.email), 10, "the mail")
+    until(lambda: box.to(user.email), 60, "the mail")
 
 
+@pytest.mark.by_the_clock
 def test_a_hundred_mails_make_one_task(redis: OwnRedis) -> None:
     wakeup = Wakeup(RedisLink(redis.start().url), redis.url)
     client = redis.client()
     for _ in range(100):
         wakeup.wake([], has_mail=True)
         wakeup.tell()
-    until(lambda: client.exists(MAIL_FLAG), 5, "asked for")
+    until(lambda: client.exists(MAIL_FLAG), 20, "asked for")
     assert client.llen(QUEUE) == 1
 
 
+@pytest.mark.by_the_clock
 def test_a_worker_without_mail_leaves_them_alone(engine: Engine, worker: Door, redis: OwnRedis) -> None:
     user = ask(engine)
     wakeup = Wakeup(RedisLink(redis.start().url), redis.url)
     wakeup.wake([], has_mail=True)
     client = redis.client()
-    until(lambda: client.exists(MAIL_FLAG) and not client.llen(QUEUE), 15, "the task taken")
+    until(lambda: client.exists(MAIL_FLAG) and not client.llen(QUEUE), 20, "the task taken")
     query = text("SELECT attempts FROM mails WHERE email = :email")
     with engine.connect() as connection:
         assert connection.scalars(query, {"email": user.email_key}).all() == [0]

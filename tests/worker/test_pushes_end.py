@@ -26,9 +26,9 @@ def test_what_is_under_way_is_crossed_off_and_the_rest_is_left(
         service.answers[browser.path] = lambda request: (time.sleep(0.5), created(request))
     for chat in chats:
         assert team.world.post(team.ann, chat, "Hello").outcome == "created"
-    until(lambda: len(service.got) > 0, 20, "under way")
+    until(lambda: len(service.got) > 0, 60, "under way")
     door.process.send(signal.SIGTERM)
-    door.process.wait(30)
+    door.process.wait(60)
     query = "SELECT count(*), count(sent_at) FROM pushes WHERE chat_id = ANY (:chats)"
     with team.world.engine.connect() as connection:
         put, sent = connection.execute(text(query), {"chats": chats}).one()

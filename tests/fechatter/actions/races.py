@@ -63,7 +63,7 @@ def _waits(engine: Engine, pid: int, running: "Future[Outcome]") -> bool:
     """Returns once this backend waits for a lock (True) or its write has ended (False)."""
     query = text("SELECT cardinality(pg_blocking_pids(:pid)) > 0")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        until = time.monotonic() + 5
+        until = time.monotonic() + 60
         while not running.done() and time.monotonic() < until:
             if connection.scalar(query, {"pid": pid}):
                 return True
