@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import urlsplit
 
 from fechatter.mail.settings import MailSettings, read_mail
+from fechatter.proxies import MOST as MOST_PROXIES
+from fechatter.proxies import Trusted, read_trusted
 from fechatter.push.settings import PushSettings, read_push
 from fechatter.sign_up import SignUp, read_sign_up
 
@@ -61,7 +63,7 @@ class Config:
     cors_origins: tuple[str, ...]
     log_level: str
     rate_limits: bool
-    trusted_proxies: int
+    trusted_proxies: Trusted
     metrics_token: str
     metrics_port: int
     sign_up: SignUp
@@ -131,6 +133,12 @@ class Reader:
         if policy is None:
             self.complaints.append(f"{name} must be open, invited, closed or domains:example.org,other.net")
         return policy or SignUp("closed")
+
+    def proxies(self, name: str) -> Trusted:
+        trusted = read_trusted(self.text(name, "0"))
+        if trusted is None:
+            self.complaints.append(f"{name} must be a whole number up to {MOST_PROXIES}, or networks like 10.0.0.0/8")
+        return trusted or 0
 
     def keys(self) -> "tuple[Ed25519PrivateKey | None, Mapping[str, Ed25519PublicKey]]":
         """Of the doors that sign access tokens or check them; the others do without the library for it.
@@ -208,7 +216,7 @@ def read_config(door: Door, environ: Mapping[str, str] = os.environ) -> Config:
         cors_origins=read.origins("CORS_ORIGINS"),
         log_level=read.one_of("LOG_LEVEL", LOG_LEVELS, "INFO"),
         rate_limits=limits == "on",
-        trusted_proxies=read.whole("TRUSTED_PROXIES", 0, 0, 10),
+        trusted_proxies=read.proxies("TRUSTED_PROXIES"),
         metrics_token=read.text("METRICS_TOKEN"),
         metrics_port=read.whole("METRICS_PORT", 0, 0, 65535),
         sign_up=sign_up,

@@ -13,17 +13,27 @@ LONGEST = 254
 
 def normal_email(text: str) -> str | None:
     """The address in its normal form, None if it is none; whether anyone reads it is not asked."""
+    found = _read(text)
+    return found.normalized if found else None
+
+
+def _read(text: str) -> email_validator.ValidatedEmail | None:
     if len(text) > LONGEST:
         return None
     try:
-        return email_validator.validate_email(text, check_deliverability=False).normalized
+        return email_validator.validate_email(text, check_deliverability=False)
     except email_validator.EmailNotValidError:
         return None
 
 
 def email_key(text: str) -> str:
     """The same for all ways to write one address; also for what is no address, which then nobody has."""
-    return fold(normal_email(text) or text)
+    found = _read(text)
+    if found is None:
+        return fold(text)
+    # Folded, `straße.example` would be `strasse.example`, which is a domain of its own, and may be another's.
+    is_same = found.domain == fold(found.domain)
+    return f"{fold(found.local_part)}@{found.domain if is_same else found.ascii_domain}"
 
 
 def wire_email(email: str) -> str:

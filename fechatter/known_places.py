@@ -15,9 +15,9 @@ MOST_OWN = 10_000
 class KnownPlaces:
     """One in a process. Kept in Redis, and the newest also in here, for while Redis is away. Safe for threads.
 
-    An account is the key of its e-mail address, or a personal access token; a place what `address_key` makes of an
-    address. None of them is stored as it is. Losing them all costs nothing but that the limit for strangers holds at
-    home too.
+    An account is the key of its e-mail address, a personal access token, or a ticket; a place what `address_key` makes
+    of an address. None of them is stored as it is. Losing them all costs nothing but that the limit for strangers holds
+    at home too.
     """
 
     def __init__(self, redis: RedisLink) -> None:
@@ -34,6 +34,16 @@ class KnownPlaces:
                 del self._own[next(iter(self._own))]
         with suppress(RedisAway):
             self._redis.call(lambda client: client.set(key, 1, ex=KEPT))
+
+    def expect(self, ticket: str, place: str, seconds: int) -> None:
+        """A ticket that was given out there and will be shown once; in Redis alone."""
+        with suppress(RedisAway):
+            self._redis.call(lambda client: client.set(_key(ticket, place), 1, ex=seconds))
+
+    def forget(self, ticket: str, place: str) -> None:
+        """What was expected turned out to be spent."""
+        with suppress(RedisAway):
+            self._redis.call(lambda client: client.delete(_key(ticket, place)))
 
     def know(self, account: str, place: str) -> bool:
         key = _key(account, place)

@@ -18,6 +18,8 @@ LIMITS = {
     "refresh": "600/minute",
     # Personal access tokens that are none, and any that has not been good there before.
     "wrong tokens": "300/minute",
+    # Tickets that are none, or no more: an EventSource shows a spent one each time it connects again.
+    "wrong tickets": "600/minute",
     "forgot": "60/minute; 300/hour",
     "mailed token": "120/minute",
     # By address and account, so that a stranger elsewhere cannot shut the owner out.

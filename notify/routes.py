@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, request
 from fechatter.actions.tickets import spend_ticket
 from fechatter.cursor import Place, read_cursor
 from fechatter.errors import TooMany, Unavailable
+from fechatter.limits import address_key
 from fechatter.tokens import Claims
 from frame.bearer import bad_token, verified_claims
 from frame.limit_headers import note
@@ -42,14 +43,24 @@ def stream_events() -> Response:
 
 
 def _credentials(here: Service) -> Claims:
-    """A ticket, else the bearer token (a personal one if it may read). A ticket is spent by this, whatever comes of the
-    stream."""
+    """A ticket, else the bearer token (a personal one if it may read)."""
     ticket = request.args.get("ticket")
-    if ticket is None:
-        return verified_claims("read")
+    return verified_claims("read") if ticket is None else _spend(here, ticket)
+
+
+def _spend(here: Service, ticket: str) -> Claims:
+    """A ticket is spent by this, whatever comes of the stream. Whoever makes tickets up at an address shuts out none
+    that was given out there."""
+    place = address_key(request.remote_addr)
+    is_expected = here.known_places.know(ticket, place)
+    if not is_expected:
+        here.limiter.check("wrong tickets", place)
     with here.engine.begin() as connection:
         claims = spend_ticket(connection, ticket)
     if claims is None:
+        if is_expected:
+            here.known_places.forget(ticket, place)
+        here.limiter.hit("wrong tickets", place)
         raise bad_token()
     return claims
 

@@ -3,16 +3,15 @@
 from urllib.parse import urlencode
 
 from flask import Response, redirect, request
-from sqlalchemy.orm import Session
 
 from app.answers import answers
 from app.auth import current_caller, security, signed_in
 from app.blueprint import Blueprint, mentions
-from app.limited import limited, spend
+from app.limited import address, limited, spend
 from app.schemas.accounts import TicketSchema
 from app.schemas.stream import ANSWERS, StreamHeaders, StreamQuery
 from app.services import services
-from app.transaction import in_transaction, transactional
+from app.transaction import in_transaction
 from fechatter.actions.tickets import LIFETIME, issue_ticket
 from fechatter.shapes import Shape
 from frame.bearer import verified_claims
@@ -24,13 +23,19 @@ blueprint = Blueprint("notifications", __name__, url_prefix="/api/notifications"
 @signed_in(scope="read")
 @limited("tickets")
 @answers(201, TicketSchema)
-@transactional
-def create_ticket(session: Session) -> Shape:
+def create_ticket() -> Shape:
     """A ticket that opens one stream, once, within 30 seconds
 
     For browsers, whose EventSource cannot send `Authorization`: pass it as `?ticket=` instead.
     """
-    return {"ticket": issue_ticket(session, current_caller()), "expires_in": LIFETIME}
+    return {"ticket": _ticket(), "expires_in": LIFETIME}
+
+
+def _ticket() -> str:
+    """Notify expects it where it was given out, however many wrong ones come from there."""
+    ticket = in_transaction(lambda session: issue_ticket(session, current_caller()))
+    services().known_places.expect(ticket, address(), LIFETIME)
+    return ticket
 
 
 @blueprint.route("/events")
@@ -50,6 +55,5 @@ def find_stream() -> Response:
     if "ticket" not in request.args or "Authorization" in request.headers:
         verified_claims("read")
         spend("tickets")
-        ticket = in_transaction(lambda session: issue_ticket(session, current_caller()))
-        query = [(name, value) for name, value in query if name != "ticket"] + [("ticket", ticket)]
+        query = [(name, value) for name, value in query if name != "ticket"] + [("ticket", _ticket())]
     return redirect(f"{services().config.notify_url}{request.path}?{urlencode(query)}", 307)  # type: ignore[return-value]

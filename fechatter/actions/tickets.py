@@ -1,5 +1,6 @@
 """Tickets open one stream once: they may stand in a URL, where an access token never may."""
 
+import re
 from hashlib import sha256
 from secrets import token_urlsafe
 
@@ -13,6 +14,8 @@ from fechatter.tokens import Claims
 LIFETIME = 30
 """Seconds."""
 
+FORM = re.compile(r"[A-Za-z0-9_-]{43}")
+
 
 def issue_ticket(session: Session, caller: Caller) -> str:
     """A new ticket for the caller's session. Only its hash is stored."""
@@ -25,12 +28,15 @@ def issue_ticket(session: Session, caller: Caller) -> str:
 def spend_ticket(connection: Connection, ticket: str) -> Claims | None:
     """Whose ticket it was, if nobody has used it and its time is not over; it is used up by this.
 
-    Of several that come with the same ticket one wins: the others wait for its deletion and find nothing.
+    Of several that come with the same ticket one wins: the others wait for its deletion and find nothing. What cannot
+    be a ticket is not looked up.
     """
+    if not FORM.fullmatch(ticket):
+        return None
     spent = delete(Ticket).where(Ticket.hash == _hash(ticket), Ticket.expires_at > func.now())
     row = connection.execute(spent.returning(Ticket.user_id, Ticket.session_id)).one_or_none()
     return Claims(row.user_id, row.session_id) if row else None
 
 
 def _hash(ticket: str) -> bytes:
-    return sha256(ticket.encode("utf-8", "surrogatepass")).digest()
+    return sha256(ticket.encode()).digest()

@@ -89,16 +89,21 @@ DROP = "DELETE FROM pushes WHERE id = :id"
 # Not an attempt: nothing was tried.
 LATER = "UPDATE pushes SET attempts = attempts - 1, due_at = now() + make_interval(secs => :pause) WHERE id = :id"
 # The subscription before its rows, as everywhere. All that wait for it wait as long, and all that wait for those of the
-# same person that have never taken anything: nobody occupies the senders by having many that do not answer.
+# same person that have never taken anything: nobody occupies the senders by having many that do not answer. Its own
+# row is first, and what somebody else has locked is left to them: two that fail at once would wait for each other.
 REST = """
 UPDATE push_subscriptions SET failures = failures + 1, rests_until = now() + make_interval(secs => :pause)
  WHERE id = :subscription
 """
 WAIT_ALL = """
 UPDATE pushes SET due_at = greatest(due_at, now() + make_interval(secs => :pause))
- WHERE sent_at IS NULL AND id <> :id AND (subscription_id = :subscription OR subscription_id IN (
-       SELECT o.id FROM push_subscriptions s JOIN push_subscriptions o ON o.user_id = s.user_id AND o.taken_at IS NULL
-        WHERE s.id = :subscription AND s.taken_at IS NULL))
+ WHERE id IN (
+       SELECT id FROM pushes
+        WHERE sent_at IS NULL AND id <> :id AND (subscription_id = :subscription OR subscription_id IN (
+              SELECT o.id FROM push_subscriptions s
+                JOIN push_subscriptions o ON o.user_id = s.user_id AND o.taken_at IS NULL
+               WHERE s.id = :subscription AND s.taken_at IS NULL))
+          FOR UPDATE SKIP LOCKED)
 """
 RETRY = "UPDATE pushes SET due_at = now() + make_interval(secs => :pause) WHERE id = :id AND attempts < :most"
 GIVE_UP = "DELETE FROM pushes WHERE id = :id AND attempts >= :most"
@@ -185,7 +190,7 @@ def rest(engine: Engine, push: Claimed, seconds: float, is_final: bool) -> None:
     """Leaves its subscription alone for so long. The row is tried again then, unless that is of no use."""
     values = {**push.keys, "pause": seconds, "most": 0 if is_final else MOST_ATTEMPTS}
     with engine.begin() as connection:
-        for statement in (REST, WAIT_ALL, RETRY, GIVE_UP):
+        for statement in (REST, RETRY, GIVE_UP, WAIT_ALL):
             connection.execute(text(statement), values)
 
 

@@ -10,8 +10,11 @@ from sqlalchemy import Engine, text
 
 from fechatter.actions.tickets import spend_ticket
 from fechatter.config import Config
+from fechatter.known_places import KnownPlaces
+from fechatter.limits import address_key, hashed
 from fechatter.tokens import Claims
 from tests.app.signing import Account, assert_problem, sign_up
+from tests.statements import statements_of
 
 
 @pytest.fixture
@@ -32,6 +35,20 @@ def test_a_ticket_stands_for_the_session_that_asked_once(ann: Account, engine: E
     assert spend(engine, answer.json["ticket"]) is None
 
 
+@pytest.mark.parametrize("way", ["asked for", "redirected"])
+def test_a_ticket_is_expected_where_it_was_given_out_as_long_as_it_lasts(app: Flask, ann: Account, way: str) -> None:
+    here = {"REMOTE_ADDR": "2001:db8:7::1"}
+    if way == "asked for":
+        ticket = ann.post("/api/notifications/tickets", environ_overrides=here).json["ticket"]
+    else:
+        to = ann.get("/api/notifications/events", environ_overrides=here).headers["Location"]
+        [ticket] = parse_qs(urlsplit(to).query)["ticket"]
+    redis = app.extensions["fechatter"].redis
+    places = [address_key(address) for address in ("2001:db8:7::2", "2001:db8:8::1")]
+    assert [KnownPlaces(redis).know(ticket, place) for place in places] == [True, False]
+    assert 0 < redis.client.ttl(f"known:{hashed((ticket, places[0]))}") <= 30
+
+
 def test_of_many_who_bring_one_ticket_one_gets_in(ann: Account, engine: Engine) -> None:
     ticket = ann.post("/api/notifications/tickets").json["ticket"]
     with ThreadPoolExecutor(8) as pool:
@@ -48,9 +65,11 @@ def test_a_ticket_ends_after_thirty_seconds(ann: Account, engine: Engine) -> Non
     assert spend(engine, ticket) is None
 
 
-@pytest.mark.parametrize("ticket", ["", "x", "\0", "lone \udc80", "x" * 100_000])
-def test_what_is_no_ticket_opens_nothing(engine: Engine, ticket: str) -> None:
-    assert spend(engine, ticket) is None
+@pytest.mark.parametrize("ticket", ["", "x", "\0", "lone \udc80", "x" * 100_000, "é" * 43])
+def test_what_is_no_ticket_opens_nothing_and_is_not_looked_up(engine: Engine, ticket: str) -> None:
+    with statements_of(engine) as sent:
+        assert spend(engine, ticket) is None
+    assert sent == []
 
 
 def test_the_ticket_itself_is_not_stored(ann: Account, engine: Engine) -> None:

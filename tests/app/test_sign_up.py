@@ -180,6 +180,47 @@ def test_only_the_domain_itself_is_meant(under: Under, email: str) -> None:
     assert_problem(ask(under("domains:example.org"), email), 403, "domain_not_allowed")
 
 
+@pytest.mark.parametrize(
+    ("listed", "shown"), [("strasse.example", "straße.example"), ("straße.example", "strasse.example")]
+)
+def test_a_domain_that_merely_folds_to_it_is_another(under: Under, listed: str, shown: str) -> None:
+    """Whoever has that one reads its mails, and would prove the address."""
+    client = under(f"domains:{listed}")
+    assert_problem(ask(client, f"{an_email().partition('@')[0]}@{shown}"), 403, "domain_not_allowed")
+    assert ask(client, f"{an_email().partition('@')[0]}@{listed}").status_code == 202
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "a@evil.example@example.org",
+        '"a@evil.example"@example.org',
+        '"a"@example.org',
+        "a(comment)@example.org",
+        "a@example.org(comment)",
+        "a@(evil.example)example.org",
+        "Ann <a@example.org>",
+        "<a@evil.example>@example.org",
+        "a@example.org.",
+        "a@.example.org",
+        "a@example.org\n",
+        "a@example.org\r\nRCPT TO:<a@evil.example>",
+        "a@example.org,b@example.org",
+        "a@[127.0.0.1]",
+        "a@example.org\u0000",
+        "a@evil.example%example.org",
+        "a@evil.example\\@example.org",
+        "a@evil.example#@example.org",
+        "a＠example.org",
+        "@evil.example:a@example.org",
+    ],
+)
+def test_what_only_some_readers_take_for_an_address_is_none(under: Under, email: str) -> None:
+    answer = ask(under("domains:example.org"), email)
+    assert_problem(answer, 422, "invalid")
+    assert list(answer.json["errors"]) == ["email"]
+
+
 def test_a_domain_is_the_same_in_any_case_width_and_script(under: Under) -> None:
     client = under("domains:xn--mnchen-3ya.example,example.org")
     local = an_email().partition("@")[0]

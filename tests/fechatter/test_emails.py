@@ -47,6 +47,25 @@ def test_no_second_account_has_an_address_that_looks_the_same(one: str, other: s
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ann@straße.example", "ann@strasse.example"),
+        ("ann@xn--strae-oqa.example", "ann@strasse.example"),
+        ("ann@σας.example", "ann@σασ.example"),
+        ("ann@example.org", "ann@example.org.evil.example"),
+    ],
+)
+def test_addresses_of_two_domains_are_two_however_much_they_look_alike(one: str, other: str) -> None:
+    """Either may be registered by anybody, and mails to one do not get to the other."""
+    assert email_key(one) != email_key(other)
+
+
+@pytest.mark.parametrize("same", ["ANN@STRAße.example", "ann@xn--strae-oqa.example", "ann@XN--strae-OQA.example"])
+def test_a_domain_that_folding_would_change_is_still_one(same: str) -> None:
+    assert email_key(same) == email_key("ann@straße.example")
+
+
+@pytest.mark.parametrize(
     "trick",
     ["\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u202e", "\u2066", "\x00", "\r\n", "\u2028", "\x85", "\x1b"],
 )

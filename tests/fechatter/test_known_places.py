@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from fechatter.known_places import KnownPlaces
+from fechatter.limits import hashed
 from fechatter.redis_link import RedisLink
 
 AWAY = "redis://127.0.0.1:1/0"
@@ -33,10 +34,27 @@ def test_without_redis_a_process_knows_what_it_has_seen_itself(ann: str, monkeyp
     assert [places.know(ann, f"192.0.2.{number}") for number in (1, 2, 3)] == [True, False, True]
 
 
+def test_what_is_expected_is_known_for_a_while_and_until_it_is_forgotten(ann: str) -> None:
+    redis = RedisLink(os.environ["REDIS_URL"])
+    ours, theirs = KnownPlaces(redis), KnownPlaces(redis)
+    ours.expect(ann, "192.0.2.1", 30)
+    assert 0 < redis.client.ttl(f"known:{hashed((ann, '192.0.2.1'))}") <= 30
+    assert [theirs.know(ann, "192.0.2.1"), theirs.know(ann, "192.0.2.2")] == [True, False]
+    theirs.forget(ann, "192.0.2.1")
+    assert not ours.know(ann, "192.0.2.1")
+
+
+def test_without_redis_nothing_is_expected_and_nothing_fails(ann: str) -> None:
+    places = KnownPlaces(RedisLink(AWAY))
+    places.expect(ann, "192.0.2.1", 30)
+    places.forget(ann, "192.0.2.1")
+    assert not places.know(ann, "192.0.2.1")
+
+
 def test_redis_learns_no_addresses(ann: str) -> None:
     redis = RedisLink(os.environ["REDIS_URL"], timeout=30)
     KnownPlaces(redis).remember(ann, "2001:db8:9::/64")
     keys = redis.client.keys("known:*")
     assert keys
     assert not any(ann.encode() in key or b"2001:db8" in key for key in keys)
-    assert all(0 < redis.client.ttl(key) <= 30 * 86_400 for key in keys)
+    assert all(-1 != redis.client.ttl(key) <= 30 * 86_400 for key in keys)

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from fechatter.proxies import Trusted, read_trusted
 from frame.proxies import BehindProxies, read_address
 
 PROXY = "192.0.2.1"
 
 
-def address(hops: int, *headers: str, **more: str) -> str:
+def address(trusted: Trusted, *headers: str, **more: str) -> str:
     """Of a request that `PROXY` has passed on; several headers are joined as gunicorn does."""
     seen = dict[str, Any]()
 
@@ -18,7 +19,7 @@ def address(hops: int, *headers: str, **more: str) -> str:
         return []
 
     told = {"HTTP_X_FORWARDED_FOR": ",".join(headers)} if headers else {}
-    BehindProxies(app, hops)({"REMOTE_ADDR": PROXY, "wsgi.url_scheme": "http", **told, **more}, None)
+    BehindProxies(app, trusted)({"REMOTE_ADDR": PROXY, "wsgi.url_scheme": "http", **told, **more}, None)
     return str(seen["REMOTE_ADDR"])
 
 
@@ -76,6 +77,43 @@ def test_nothing_that_a_client_writes_itself_hides_what_the_proxy_writes_behind_
 
 def test_without_the_header_it_is_who_has_called() -> None:
     assert address(1) == PROXY
+    assert address(networks("192.0.2.0/24")) == PROXY
+
+
+def networks(text: str) -> Trusted:
+    told = read_trusted(text)
+    assert told
+    return told
+
+
+@pytest.mark.parametrize(
+    ("caller", "header", "client"),
+    [
+        (PROXY, "203.0.113.9", "203.0.113.9"),
+        (PROXY, "1.1.1.1, 203.0.113.9", "203.0.113.9"),
+        (PROXY, "1.1.1.1, 203.0.113.9, 10.1.2.3", "203.0.113.9"),
+        (PROXY, "10.9.9.9, 203.0.113.9, 10.1.2.3", "203.0.113.9"),
+        (PROXY, "10.9.9.9, 10.1.2.3", "10.9.9.9"),
+        (PROXY, "203.0.113.9, x, 10.1.2.3", PROXY),
+        (PROXY, "x", PROXY),
+        (f"::ffff:{PROXY}", "203.0.113.9", "203.0.113.9"),
+        ("2001:db8:9::1", "203.0.113.9", "203.0.113.9"),
+        ("198.51.100.7", "203.0.113.9", "198.51.100.7"),
+        ("198.51.100.7", "203.0.113.9, 10.1.2.3", "198.51.100.7"),
+        ("198.51.100.7", f"203.0.113.9, {PROXY}", "198.51.100.7"),
+        ("2001:db8:10::1", "203.0.113.9", "2001:db8:10::1"),
+        ("", "203.0.113.9", ""),
+    ],
+)
+def test_where_proxies_are_named_nobody_else_is_believed(caller: str, header: str, client: str) -> None:
+    assert address(networks("192.0.2.0/24, 10.0.0.0/8 2001:db8:9::/48"), header, REMOTE_ADDR=caller) == client
+
+
+@pytest.mark.parametrize(("caller", "scheme"), [(PROXY, "https"), ("198.51.100.7", "http")])
+def test_nor_is_what_somebody_else_says_of_the_scheme(caller: str, scheme: str) -> None:
+    environ: dict[str, Any] = {"REMOTE_ADDR": caller, "wsgi.url_scheme": "http", "HTTP_X_FORWARDED_PROTO": "https"}
+    BehindProxies(lambda environ, _: [], networks(PROXY))(environ, None)
+    assert environ["wsgi.url_scheme"] == scheme
 
 
 @pytest.mark.parametrize(

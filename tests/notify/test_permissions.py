@@ -1,6 +1,10 @@
 """Who may open a stream: those whom the table of `tests/app/matrix` has web send on to it, and nobody else."""
 
+import signal
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from time import time
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -11,7 +15,8 @@ from fechatter import models
 from fechatter.access import Caller
 from fechatter.actions.tickets import issue_ticket
 from fechatter.errors import TooMany
-from fechatter.limits import Limiter, address_key, rules_of
+from fechatter.known_places import KnownPlaces
+from fechatter.limits import Limiter, address_key, hashed, rules_of
 from fechatter.redis_link import RedisLink
 from launcher.redis import Redis
 from tests.app.matrix.table import answer_to, columns
@@ -79,3 +84,65 @@ def test_tokens_that_somebody_makes_up_are_refused_here_too(notify: Notify, own_
     answer = httpx.get(f"{notify.url}/api/notifications/events", headers=headers)
     assert answer.status_code == 429
     assert answer.headers["RateLimit"].startswith('"wrong tokens";r=0;t=')
+
+
+Ask = Callable[[str, str], httpx.Response]
+
+
+@pytest.fixture(scope="module")
+def ask(database_url: str, own_redis: Redis) -> Iterator[Ask]:
+    """Shows a ticket from an address."""
+    notify = Notify(database_url, own_redis.url, TRUSTED_PROXIES="1").start()
+
+    def show(ticket: str, address: str) -> httpx.Response:
+        url, headers = f"{notify.url}/api/notifications/events", {"X-Forwarded-For": address}
+        with httpx.stream("GET", url, params={"ticket": ticket}, headers=headers, timeout=10) as answer:
+            if answer.status_code != 200:
+                answer.read()
+            return answer
+
+    yield show
+    notify.kill(signal.SIGTERM)
+
+
+def an_address() -> str:
+    return f"2001:db8:{uuid4().hex[:4]}:{uuid4().hex[:4]}::1"
+
+
+def wrong_tickets(own_redis: Redis, address: str, shown: int | None = None) -> int:
+    """How many were shown from there; or now have been, in this minute."""
+    client, key = RedisLink(own_redis.url).client, f"limits:wrong tickets:{hashed((address_key(address),))}"
+    if shown is not None:
+        client.hset(key, mapping={"window": int(time() // 60), "count": shown, "before": 0})
+    return sum(int(count or 0) for count in client.hmget(key, "count", "before"))
+
+
+MANY = 1_000_000
+"""Too many for the next minute as well."""
+
+
+@pytest.mark.parametrize("ticket", ["x" * 43, "x", ""])
+def test_tickets_that_are_made_up_run_out(ask: Ask, own_redis: Redis, ticket: str) -> None:
+    here = an_address()
+    answers = [ask(ticket, here) for _ in range(2)]
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(401, "bad_token")] * 2
+    assert wrong_tickets(own_redis, here) == 2
+    wrong_tickets(own_redis, here, MANY)
+    refused = ask(ticket, here)
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+    assert refused.headers["RateLimit"].startswith('"wrong tickets";r=0;t=')
+    assert ask(ticket, an_address()).status_code == 401
+
+
+def test_beyond_that_only_those_are_looked_up_that_were_given_out_there(
+    people: World, engine: Engine, ask: Ask, own_redis: Redis
+) -> None:
+    here, elsewhere, places = an_address(), an_address(), KnownPlaces(RedisLink(own_redis.url))
+    wrong_tickets(own_redis, here, MANY)
+    expected, other = (_ticket(engine, people.sessions["newcomer"]) for _ in range(2))
+    places.expect(expected, address_key(here), 30)
+    assert ask(other, here).status_code == 429
+    assert ask(other, elsewhere).status_code == 200, "it was not looked up, and so not spent"
+    assert ask(expected, here).status_code == 200
+    assert ask(expected, here).status_code == 429
+    assert not places.know(expected, address_key(here)), "a spent one is looked up there once"

@@ -66,7 +66,10 @@ const DEEPEST = 12;
 /** More marks than this are shown as they were written: what they mean takes longer to find out the more there are. */
 const MOST_MARKS = 1500;
 
-const MARK = /[*_`~[\]<>|\\&]|^[ \t]*(?:[-+]|\d+[.)])[ \t]/gm;
+const MARK = /[*_`~[\]<>|\\&!]|^[ \t]*(?:[-+]|\d+[.)])(?:[ \t]|$)/gm;
+
+/** An item of a list that stands within a dozen others. */
+const DEEP_ITEM = /^[ \t]{36,}(?:[-+*]|\d+[.)])(?:[ \t]|$)/m;
 
 /** HTML that has yet to be cleaned. @param {string} text @returns {string} */
 export function toHtml(text) {
@@ -81,5 +84,5 @@ function isTooDeep(text) {
     const marks = /^[\s>*+\-\d.)]*/.exec(line)?.[0].match(/>|[*+-](?=\s)|\d[.)](?=\s)/g);
     if (marks && marks.length > DEEPEST) return true;
   }
-  return /[[(*_~]{40,}/.test(text);
+  return /[[(*_~]{40,}/.test(text) || DEEP_ITEM.test(text);
 }

@@ -1,14 +1,17 @@
 """What fails is tried again, later and later, but not for ever; what is gone or refused is not."""
 
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler
 
 import pytest
+from sqlalchemy import text
 
 from fechatter.push import sending
 from fechatter.push.connection import CheckedSession
-from fechatter.push.due import MOST_ATTEMPTS
+from fechatter.push.due import MOST_ATTEMPTS, Claimed, claim, rest
 from fechatter.push.fan_out import fan_out
 from tests.fechatter.push.conftest import Office
+from tests.waiting import until_waiting
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -123,6 +126,40 @@ def test_an_older_one_that_failed_says_nothing_behind_a_newer_one(office: Office
     office.make_due()
     assert sorted(office.push()) == ["dropped", "sent"]
     assert office.service.told(browser)[-1]["text"] == "New"
+
+
+def claimed(office: Office) -> tuple[Claimed, Claimed]:
+    """Two pushes to new browsers of one person, both under way."""
+    for _ in range(2):
+        office.subscribe(office.ben)
+    office.post(office.ann, "Hello")
+    fan_out(office.engine, office.workspace)
+    one, other = claim(office.engine), claim(office.engine)
+    assert one
+    assert other
+    return one, other
+
+
+HELD = text("SELECT FROM pushes WHERE id = :id FOR UPDATE")
+
+
+def test_two_that_fail_at_once_do_not_wait_for_each_other(office: Office) -> None:
+    one, other = claimed(office)
+    with ThreadPoolExecutor(1) as pool, office.engine.begin() as connection:
+        connection.execute(HELD, {"id": other.id})
+        pool.submit(rest, office.engine, one, 60, False).result(10)
+
+
+def test_one_that_fails_holds_no_other_while_it_waits_for_its_own(office: Office) -> None:
+    one, other = claimed(office)
+    with ThreadPoolExecutor(1) as pool:
+        with office.engine.begin() as connection:
+            connection.execute(HELD, {"id": one.id})
+            resting = pool.submit(rest, office.engine, one, 60, False)
+            until_waiting(office.engine, 1, "pushes")
+            with office.engine.begin() as third:
+                assert third.execute(text(f"{HELD} SKIP LOCKED"), {"id": other.id}).rowcount == 1
+        resting.result(10)
 
 
 def test_pauses_have_an_end() -> None:

@@ -186,3 +186,33 @@ test("many empty lines take no longer than other texts", () => {
     assert.ok(performance.now() - before < 1000, JSON.stringify(end));
   }
 });
+
+/** Kinds of marks, each by a text that has `count` of them and that is set as something. */
+const MARKED = {
+  stars: ["em", (count) => "*a* ".repeat(count / 2)],
+  backticks: ["code", (count) => "`a` ".repeat(count / 2)],
+  links: ["a", (count) => "[a](https://b.example)\n".repeat(count / 2)],
+  "items of a list": ["li", (count) => "- a\n".repeat(count)],
+  "numbered items": ["li", (count) => "1. a\n".repeat(count)],
+  "empty items": ["li", (count) => "-\n".repeat(count)],
+  "exclamation marks": ["em", (count) => `${"!".repeat(count - 2)} *a*`],
+};
+
+for (const [kind, [tag, text]] of Object.entries(MARKED))
+  test(`beyond 1,500 marks a text is shown as it was written: ${kind}`, () => {
+    assert.match(toHtml(text(1500)), new RegExp(`<${tag}[ >]`));
+    const shown = toHtml(`${text(1500)}* <b>\n&`);
+    assert.equal(shown.replace(/<br>/g, ""), `<p>${text(1500).replace(/\n/g, "")}* &lt;b&gt;&amp;</p>`);
+    check(shown);
+  });
+
+test("what goes deeper than twelve is shown as it was written", () => {
+  for (const mark of ["> ", "* ", "1. "]) {
+    assert.match(toHtml(`${mark.repeat(12)}a`), /<(blockquote|ul|ol)>/);
+    assert.equal(toHtml(`${mark.repeat(13)}a`), `<p>${mark.replace(">", "&gt;").repeat(13)}a</p>`);
+  }
+  assert.equal(toHtml(`${"[".repeat(40)}a`), `<p>${"[".repeat(40)}a</p>`);
+  const items = (depth) => Array.from({ length: depth }, (_, level) => `${"  ".repeat(level)}- a\n`).join("");
+  assert.match(toHtml(items(18)), /<ul>/);
+  assert.doesNotMatch(toHtml(items(19)), /<ul>/);
+});

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { ApiError, api } from "#web/js/api.js";
-import { close } from "#web/js/channel.js";
+import { close, hear } from "#web/js/channel.js";
 import { until } from "./things.mjs";
-import { bearer, forget, onChange, onEnd, renew, take } from "#web/js/tokens.js";
+import { bearer, forget, listen, onChange, onEnd, renew, take } from "#web/js/tokens.js";
 
 let asked, answers;
 
@@ -143,7 +143,20 @@ test("what was wrong with which field", async () => {
   assert.deepEqual([error.fields, error.detail], [{ name: ["Too long."] }, "Some."]);
 });
 
-const of = (person) => `e30.${btoa(JSON.stringify({ sub: person }))}.x`;
+const of = (person, number = 0) => `e30.${btoa(JSON.stringify({ sub: person }))}.${number}`;
+
+/** What another tab says, and then until it has been heard here. */
+async function told(...words) {
+  const other = new BroadcastChannel("fechatter");
+  let heard = false;
+  const stop = hear("mark", () => (heard = true));
+  for (const word of [...words, { kind: "mark" }]) other.postMessage(word);
+  await until(() => heard);
+  stop();
+  other.close();
+}
+
+const token = (token) => ({ kind: "token", token, expiresAt: Date.now() + 900_000 });
 
 test("a page that shows one person never acts in the name of another who has signed in since", async () => {
   take({ access_token: of("1"), expires_in: 20 });
@@ -161,4 +174,32 @@ test("a token of the same person is kept", async () => {
   take({ access_token: of("1"), expires_in: 20 });
   answers = [pair(of("1"))];
   assert.equal(await bearer(), of("1"));
+});
+
+test("a token that another tab has got is taken over, for the same person", async () => {
+  listen();
+  take({ access_token: of("1"), expires_in: 900 });
+  await told(token(of("1", 1)));
+  assert.equal(await bearer(), of("1", 1));
+  assert.equal(asked.length, 0);
+});
+
+test("another person's token that another tab has got is never used, and this page begins anew", async () => {
+  listen();
+  let changes = 0;
+  const stop = onChange(() => (changes += 1));
+  take({ access_token: of("1"), expires_in: 900 });
+  await told(token(of("2")));
+  assert.equal(changes, 1);
+  answers = [refused(401, "unauthorized")];
+  await assert.rejects(bearer(), { status: 401 });
+  assert.equal(asked.length, 1, "neither token is at hand any more");
+  stop();
+});
+
+test("a page that shows nobody takes over no token", async () => {
+  listen();
+  await told(token(of("2")));
+  answers = [refused(422, "invalid")];
+  await assert.rejects(bearer(), { status: 422 });
 });
