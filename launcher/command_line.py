@@ -22,6 +22,7 @@ The last three need a bin/dev that runs, in another terminal. Variables, all wit
   DATA_DIR, VENV_DIR        its data and the virtual environment: .data, .venv
   DATABASE_URL, REDIS_URL   use these, and start none
   SERVERS                   system or wheels: only the machine's own servers, or only the wheels'; else auto
+  SMTP_URL, MAIL_FROM       the server that takes mails, and whom they are from; else they are files below DATA_DIR/mail
   RATE_LIMITS               off: no limits, for load tests
 More: README.md, docs/operations.md"""
 SHORT = ("seed", "doctor")

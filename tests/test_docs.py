@@ -2,7 +2,9 @@
 
 import ast
 import json
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -162,6 +164,25 @@ def test_every_variable_that_is_named_is_read_somewhere(name: str) -> None:
     for shown in CODE.findall(text(name)):
         for variable in VARIABLE.findall(shown.partition("=")[0]):
             assert re.search(rf"\b{variable}\b", code), variable
+
+
+def test_a_shell_reads_the_example_of_an_environment_also_with_all_its_lines(tmp_path: Path) -> None:
+    """And gets what stands there, which is also what the processes take it for."""
+    lines = text(".env.example").splitlines()
+    given = [line.removeprefix("#") for line in lines if re.match(r"#?[A-Z_]+=", line)]
+    assert {"SMTP_URL", "MAIL_FROM", "DATABASE_URL"} <= {line.partition("=")[0] for line in given}, (
+        "the search is broken"
+    )
+    file = tmp_path / "env"
+    file.write_text("\n".join(given))
+    script = f'set -aeu; . "{file}"; exec env -0'
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, env={"PATH": os.environ["PATH"]})
+    assert (done.returncode, done.stderr) == (0, "")
+    read = dict(line.split("=", 1) for line in done.stdout.split("\0") if line)
+    for line in given:
+        name, _, value = line.partition("=")
+        assert read[name] == value.strip('"')
+    assert set(read) - {"PATH", "PWD", "_", "SHLVL", "OLDPWD"} <= variables_read()
 
 
 def test_every_decision_has_a_number_of_its_own_and_says_what_was_rejected() -> None:

@@ -9,9 +9,10 @@ from playwright.sync_api import Route, TimeoutError
 
 from tests.journeys.browser import Room, Sit, sees, write
 from tests.journeys.conftest import System
+from tests.journeys.people import Guest
 
 HTML = {"Accept": "text/html"}
-FOR_LATER = r"/(trusted|markdown|marked|dompurify|purify|push)\."
+FOR_LATER = r"/(trusted|markdown|marked|dompurify|purify|push|notifications)\."
 """Loaded when there is nothing else to do."""
 
 
@@ -152,3 +153,12 @@ def test_what_the_page_names_is_all_that_is_loaded_before_one_can_talk(room: Roo
     loaded = [path for path in asked if path.startswith("/assets/")]
     assert set(loaded) - named <= {path for path in loaded if re.search(FOR_LATER, path)}
     assert len(loaded) == len(set(loaded)), "something is loaded twice"
+
+
+def test_at_another_name_of_the_server_one_is_led_to_its_own_and_never_to_another_host(
+    system: System, sit: Sit, guest: Guest
+) -> None:
+    seat = sit(guest)
+    for path in ("/invite/x", "//invite/x", "///signin"):
+        seat.page.goto(f"http://127.0.0.1:{system.port}{path}")
+        seat.page.wait_for_url(f"{seat.url}/{path.strip('/')}")

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from playwright.sync_api import Page
 
 from tests.journeys.office import Place
+from tests.journeys.people import PASSWORD
 
 SETTLED = """() => document.fonts.status === "loaded" && !document.querySelector(".loading, .spinner")
     && document.getAnimations().every((it) => it.playState !== "running"
@@ -114,7 +115,14 @@ def opened(place: Place) -> list[Stop]:
         ),
         Stop("new-channel", f"{workspace}/channels", "dialog", pressed("New channel")),
         Stop("new-token", "/settings#tokens", "dialog", pressed("New token")),
+        Stop("second-factor", "/settings#security", "dialog svg.qr", begin_second_factor),
     ]
+
+
+def begin_second_factor(page: Page) -> None:
+    pressed("Turn on")(page)
+    page.fill("dialog input[type=password]", PASSWORD)
+    pressed("Continue")(page)
 
 
 def key_to(page: Page, selector: str, key: str) -> None:

@@ -20,7 +20,7 @@ def test_help_names_the_variables_before_anything_is_installed(project: Project,
     shown = project.run(word, VENV_DIR=str(project.folder / "new"))
     assert (shown.returncode, shown.stdout) == (0, HELP + "\n")
     assert nothing_was_installed(project)
-    for variable in ("PUBLIC_URL", "NOTIFY_PORT", "RATE_LIMITS", "DATA_DIR"):
+    for variable in ("PUBLIC_URL", "NOTIFY_PORT", "RATE_LIMITS", "DATA_DIR", "SMTP_URL", "MAIL_FROM"):
         assert variable in HELP
 
 

@@ -12,6 +12,7 @@ from shutil import copytree
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import EnvironBuilder
 
 from app import web_client, web_files
 from app.create import create_app
@@ -53,6 +54,17 @@ def test_a_program_gets_a_problem_there(client: FlaskClient, address: str) -> No
 @pytest.mark.parametrize("address", ["/nope", "/chats", "/w/1/nope", "/chats/1/nope", "/api/nope"])
 def test_other_addresses_are_not_the_clients(client: FlaskClient, address: str) -> None:
     assert client.get(address, headers=BROWSER).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["//invite/x", "//evil.org/invite/x", "///signin", "/\\\\evil.org", "//chats/1"])
+def test_an_address_that_reads_as_another_hosts_leads_to_no_host(client: FlaskClient, address: str) -> None:
+    """Made straight by a redirect, it would lead to a host that somebody else has chosen."""
+    there = EnvironBuilder(path="/x", environ_overrides={"PATH_INFO": address}, headers={"Accept": BROWSER["Accept"]})
+    answer = client.open(there)
+    assert answer.status_code in (200, 404)
+    assert "Location" not in answer.headers
+    if answer.status_code == 200:
+        assert answer.data == client.get("/", headers={"Accept": BROWSER["Accept"]}).data
 
 
 def test_the_server_and_the_client_know_the_same_addresses() -> None:

@@ -46,11 +46,6 @@ export function dayOf(iso, now = new Date()) {
   return say(date.getFullYear() === now.getFullYear() ? "day" : "dayOfYear", date);
 }
 
-/** The time today, else the date: for lists. @param {string} iso @param {Date} [now] */
-export function whenOf(iso, now = new Date()) {
-  return dayNumber(now) === dayNumber(new Date(iso)) ? timeOf(iso) : dateOf(iso);
-}
-
 /** A length of time in the largest unit that fits. @param {number} seconds */
 export function lengthOf(seconds) {
   if (seconds < 60) return t("length.seconds", { count: seconds });
@@ -138,34 +133,3 @@ export function oneLine(text, most = 140) {
 
 /** Between two facts in a line. */
 export const DOT = " · ";
-
-/** @type {[RegExp, string][]} In this order: each of them also says that it is those below. */
-const BROWSERS = [
-  [/\bEdgA?\//, "Edge"],
-  [/\bOPR\//, "Opera"],
-  [/\bSamsungBrowser\//, "Samsung Internet"],
-  [/\b(?:Firefox|FxiOS)\//, "Firefox"],
-  [/\b(?:Chrome|HeadlessChrome|CriOS)\//, "Chrome"],
-  [/\bSafari\//, "Safari"],
-];
-
-/** @type {[RegExp, string][]} */
-const SYSTEMS = [
-  [/\bAndroid\b/, "Android"],
-  [/\biPhone\b/, "iPhone"],
-  [/\biPad\b/, "iPad"],
-  [/\bMac OS X\b/, "macOS"],
-  [/\bWindows\b/, "Windows"],
-  [/\bCrOS\b/, "ChromeOS"],
-  [/\bLinux\b/, "Linux"],
-];
-
-/**
- * Browser and system, of what a browser says of itself; what says something else is left as it is.
- * @param {string} agent
- */
-export function deviceOf(agent) {
-  const find = (/** @type {[RegExp, string][]} */ all) => all.find(([form]) => form.test(agent))?.[1];
-  const browser = agent.startsWith("Mozilla/") ? find(BROWSERS) : undefined;
-  return browser ? [browser, find(SYSTEMS)].filter(Boolean).join(", ") : agent;
-}

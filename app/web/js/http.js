@@ -2,6 +2,8 @@
  * One request and its answer: JSON both ways, and every failure an ApiError.
  */
 
+import { heard, isOurs, lost } from "./reach.js";
+
 /** Milliseconds after which an answer is not waited for any more. */
 const PATIENCE = 10_000;
 
@@ -48,6 +50,8 @@ export async function send(method, path, { query, body, token, fresh }) {
     credentials: "same-origin",
     signal: AbortSignal.timeout(PATIENCE),
   });
+  if (isOurs(answer)) heard();
+  else lost();
   if (!answer.ok) throw await refusal(answer);
   return answer.status === 204 ? null : answer.json().catch(unreachable);
 }
@@ -74,6 +78,7 @@ function reach(url, request) {
 
 /** @returns {never} */
 function unreachable() {
+  lost();
   throw new ApiError(0);
 }
 

@@ -12,7 +12,22 @@ export const LANGUAGES = { en: "English", de: "Deutsch" };
 const LOADERS = { de: () => import("./locales/de.js") };
 
 /** What has been loaded so far; English is always there. @type {{en: Catalogue} & Record<string, Catalogue>} */
-const catalogues = { en };
+const catalogues = { en: { ...en } };
+
+/** @type {Promise<void> | undefined} */
+let rest;
+
+/** Loads what only those screens and dialogs say that are no part of the first load. */
+export function allTexts() {
+  rest ??= import("./locales/en/later.js").then(
+    ({ default: more }) => void Object.assign(catalogues.en, more),
+    (error) => {
+      rest = undefined;
+      throw error;
+    },
+  );
+  return rest;
+}
 
 export const language = signal("en");
 
@@ -33,6 +48,10 @@ export function t(key, params = {}) {
 
 /** Whether there is a text of that key, for words that the server may add to. @param {string} key */
 export const hasText = (key) => catalogues.en[key] !== undefined;
+
+/** Whether all gaps of a text are filled by these. @param {string} key @param {Record<string, any>} params */
+export const isFilled = (key, params) =>
+  [...JSON.stringify(catalogues.en[key] ?? "").matchAll(/\{(\w+)\}/g)].every(([, name]) => (name ?? "") in params);
 
 /** @param {Text} text @param {string} lang @param {string | number | undefined} count */
 function pick(text, lang, count) {

@@ -9,6 +9,7 @@ import { loadMarkdown } from "./components/MessageText.js";
 import { config } from "./config.js";
 import { html, render } from "./html.js";
 import * as outgoing from "./outgoing.js";
+import { isAway, watch } from "./reach.js";
 import * as router from "./router.js";
 import { App } from "./screens/App.js";
 import { isReady } from "./selectors.js";
@@ -39,12 +40,21 @@ function follow() {
 
 /** What could not be sent while the server was away is sent when it is back. */
 function sendAgain() {
-  let before = state.value.connection;
-  effect(() => {
-    const now = state.value.connection;
-    if (now === "live" && before !== "live") untracked(outgoing.retryUnreached);
-    before = now;
-  });
+  for (const isBack of [() => state.value.connection === "live", () => !isAway.value]) {
+    let before = isBack();
+    effect(() => {
+      const now = isBack();
+      if (now && !before) untracked(outgoing.retryUnreached);
+      before = now;
+    });
+  }
+}
+
+/** What is no part of the first screen. */
+async function loadMore() {
+  const levels = import("./actions/notifications.js").then((actions) => actions.loadNotificationSettings());
+  levels.catch(() => undefined);
+  await loadPeople();
 }
 
 /** What the next message may need is loaded when there is nothing else to do. */
@@ -64,9 +74,10 @@ function main() {
     location.replace(there);
     return;
   }
-  sync.watch({ onScreen, reload, loadPeople });
+  sync.watch({ onScreen, reload, loadMore });
   router.listen();
   outgoing.listen();
+  watch();
   follow();
   sendAgain();
   beReady();

@@ -66,6 +66,16 @@ export const unreadIn = by((state, id) => {
   return sum;
 });
 
+const allChats = computed(() => state.value.chats.byId);
+const muted = computed(() => state.value.muted);
+
+/** In all workspaces together, without the chats of which one wants to be told nothing. */
+export const unreadInAll = computed(() => {
+  let sum = 0;
+  for (const chat of Object.values(allChats.value)) if (!muted.value[chat.id]) sum += chat.unread_count;
+  return sum;
+});
+
 /** What is loaded of it; undefined until its first page is there. @type {(chatId: number) => History | undefined} */
 export const messagesOf = by((state, id) => (state.messages[id]?.isThere ? state.messages[id] : undefined));
 

@@ -8,6 +8,7 @@ import { api, sleep } from "./api.js";
 import { config } from "./config.js";
 import { ApiError } from "./http.js";
 import { wantThoseInView } from "./people.js";
+import { lost, nudge } from "./reach.js";
 import { dispatch, forgetQueue, receive, state } from "./store.js";
 import { Following } from "./tabs.js";
 import { bearer, renew } from "./tokens.js";
@@ -32,12 +33,12 @@ let onScreen = () => [];
 /** @type {(chatIds: number[]) => void} */
 let reload = () => {};
 
-/** @type {() => Promise<void>} the names of most who will be seen */
-let loadPeople = async () => {};
+/** @type {() => Promise<void>} the names of most who will be seen, and what is mute */
+let loadMore = async () => {};
 
-/** @param {{onScreen: typeof onScreen, reload: typeof reload, loadPeople: typeof loadPeople}} view */
+/** @param {{onScreen: typeof onScreen, reload: typeof reload, loadMore: typeof loadMore}} view */
 export function watch(view) {
-  ({ onScreen, reload, loadPeople } = view);
+  ({ onScreen, reload, loadMore } = view);
 }
 
 /** For who has just signed in. @param {import("./types").Account} account */
@@ -49,7 +50,7 @@ export async function begin(account) {
     bearer,
     renew,
     deliver: (events) => mine === turn && deliver(me, events),
-    state: (connection) => mine === turn && dispatch({ type: "local.connection", connection }),
+    state: (connection) => mine === turn && show(connection),
     // If the session is over that says so; if it was only this stream's, the next one goes on.
     over: () => void bearer().then(renew).then(() => mine === turn && stream.resume(), () => {}),
   });
@@ -61,7 +62,7 @@ export async function begin(account) {
   dispatch({ type: "local.users", people: [account] });
   following.from(cursor);
   undo.push(effect(catchUp), tick());
-  await loadPeople();
+  await loadMore();
   if (mine === turn) undo.push(effect(wantThoseInView));
 }
 
@@ -97,19 +98,28 @@ async function fetchLists(me, mine) {
       // Behind the place of that list, so that no event is between.
       const workspaces = await api.get("/workspaces");
       if (mine !== turn) return null;
-      show(me, chats.items, workspaces.items);
+      take(me, chats.items, workspaces.items);
       return chats.cursor;
     } catch (error) {
       if (!(error instanceof ApiError) || error.status === 401) return null;
-      dispatch({ type: "local.connection", connection: "offline" });
       await sleep(pause);
     }
   }
   return null;
 }
 
+/**
+ * A stream that does not come back is a reason to ask whether the server is there.
+ * @param {import("./stream.js").Connection} connection
+ */
+function show(connection) {
+  if (connection === "offline" && state.value.connection !== "offline") lost();
+  dispatch({ type: "local.connection", connection });
+  if (connection === "live") nudge();
+}
+
 /** @param {number} me @param {any[]} chats @param {any[]} workspaces */
-function show(me, chats, workspaces) {
+function take(me, chats, workspaces) {
   const keep = onScreen();
   dispatch({ type: "local.lists", me, chats, workspaces, keep });
   const since = held ?? [];

@@ -70,6 +70,8 @@ export interface State {
   quoted: Record<number, Message | null>;
   /** By chat, how far it had been read when it was opened: behind it is what is new. */
   reads: Record<number, number>;
+  /** The chats of which one wants to be told nothing. */
+  muted: Record<number, boolean>;
   /** Until when (milliseconds), by chat and person. */
   typing: Record<number, Record<number, number>>;
   /** null of whom the server is being asked. */

@@ -5,13 +5,13 @@ import {
   codePoints,
   dayNumber,
   dayOf,
-  deviceOf,
   initials,
   isOnlyEmoji,
   lengthOf,
   oneLine,
   tint,
 } from "#web/js/format.js";
+import { deviceOf } from "#web/js/device.js";
 
 const NOW = new Date(2026, 10, 26, 12, 0);
 /** @param {number} day @param {number} [hour] @param {number} [year] */

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import de from "#web/js/locales/de.js";
-import en from "#web/js/locales/en.js";
-import { bestLanguage, hasText, language, speak, t } from "#web/js/i18n.js";
+import first from "#web/js/locales/en.js";
+import later from "#web/js/locales/en/later.js";
+import { allTexts, bestLanguage, hasText, isFilled, language, speak, t } from "#web/js/i18n.js";
 
 const JS = new URL("../../../app/web/js/", import.meta.url);
+const en = { ...first, ...later };
 
 /** @param {any} text @returns {string[]} */
 const forms = (text) => (typeof text === "string" ? [text] : Object.values(text));
@@ -49,6 +51,43 @@ test("every text that is asked for by name is there", () => {
     for (const [, one = "", other = ""] of source.matchAll(/\bt\([^"`)]*\? "([\w.]+)" : "([\w.]+)"/g))
       assert.ok(one in en && other in en, `${one} ${other}`);
   }
+});
+
+/** All modules that are loaded with that one, itself among them. */
+function loadedWith(path, found = new Map()) {
+  if (found.has(path)) return found;
+  const source = readFileSync(new URL(path, JS), "utf8");
+  found.set(path, source);
+  for (const [, name] of source.matchAll(/^(?:import|export) [^"]*?"(\.[^"]+\.js)";$/gm))
+    loadedWith(new URL(name, new URL(path, JS)).href.slice(JS.href.length), found);
+  return found;
+}
+
+test("what is loaded at first says nothing that is loaded later", () => {
+  const modules = loadedWith("main.js");
+  assert.ok(modules.has("components/Composer.js") && !modules.has("screens/Settings.js"), "the search is broken");
+  for (const [path, source] of modules) {
+    if (path.startsWith("locales")) continue;
+    const asked = [/\bt\(\s*"(\w+)"/g, /\bt\([^"`)]*\? "(\w+)" : "(\w+)"/g, /"(\w+\.[\w.]+)"/g].flatMap((form) =>
+      [...source.matchAll(form)].flatMap(([, ...keys]) => keys),
+    );
+    for (const key of asked) assert.ok(!(key in later), `${key} of ${path}`);
+    for (const [, family = ""] of source.matchAll(/`([\w.]+\.)\$\{/g))
+      assert.ok(!Object.keys(later).some((key) => key.startsWith(family)), `${family}… of ${path}`);
+  }
+});
+
+test("no text is in both parts, and what is later is there once it was loaded", async () => {
+  assert.deepEqual(Object.keys(first).filter((key) => key in later), []);
+  assert.ok(!hasText("second_factor.codes"));
+  await allTexts();
+  assert.equal(t("second_factor.codes"), "Your recovery codes");
+});
+
+test("whether all gaps are filled", () => {
+  assert.ok(isFilled("typing.two", { name: "a", other: "b" }));
+  assert.ok(!isFilled("typing.two", { name: "a" }));
+  assert.ok(isFilled("members.count", { count: 1 }) && !isFilled("members.count", {}));
 });
 
 test("every text is asked for somewhere", () => {

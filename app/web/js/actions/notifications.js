@@ -3,6 +3,7 @@
  */
 
 import { api } from "../api.js";
+import { dispatch } from "../store.js";
 
 const SUBSCRIPTIONS = "/notifications/push/subscriptions";
 
@@ -13,7 +14,11 @@ export const loadSubscriptions = async () => (await api.get(SUBSCRIPTIONS)).item
 export const endSubscription = (subscriptionId) => api.delete(`${SUBSCRIPTIONS}/${subscriptionId}`);
 
 /** @returns {Promise<{paused_until: string | null, chats: {chat_id: number, level: string}[]}>} */
-export const loadNotificationSettings = () => api.get("/notifications/settings");
+export async function loadNotificationSettings() {
+  const settings = await api.get("/notifications/settings");
+  dispatch({ type: "local.levels", chats: settings.chats });
+  return settings;
+}
 
 /** @param {string | null} until */
 export const pauseNotifications = (until) => api.patch("/notifications/settings", { paused_until: until });
@@ -22,4 +27,7 @@ export const pauseNotifications = (until) => api.patch("/notifications/settings"
 export const loadLevel = (chatId) => api.get(`/chats/${chatId}/notifications`);
 
 /** @param {number} chatId @param {string} level */
-export const changeLevel = (chatId, level) => api.patch(`/chats/${chatId}/notifications`, { level });
+export async function changeLevel(chatId, level) {
+  await api.patch(`/chats/${chatId}/notifications`, { level });
+  dispatch({ type: "local.level", chatId, level });
+}

@@ -1,17 +1,22 @@
 /** Adds people of the workspace to a chat. */
-import { html, useState } from "../html.js";
-import { addMembers } from "../actions.js";
+import { html, useEffect, useState } from "../html.js";
+import { addMembers, loadChatMembers } from "../actions.js";
 import { t } from "../i18n.js";
 import { state } from "../store.js";
 import { Dialog } from "./Dialog.js";
 import { Form, useSending } from "./Form.js";
 import { PeoplePicker } from "./PeoplePicker.js";
+import { attempt } from "./Toasts.js";
 
 /** @param {{chat: any, onClose: () => void}} props */
 export function AddPeople({ chat, onClose }) {
   const [picked, setPicked] = useState(/** @type {number[]} */ ([]));
   const sending = useSending(["user_ids"]);
-  const there = Object.keys(state.value.chatMembers[chat.id]?.roles ?? {}).map(Number);
+  const known = state.value.chatMembers[chat.id];
+  useEffect(() => {
+    if (!known?.complete) void attempt(() => loadChatMembers(chat.id));
+  }, [chat.id]);
+  const there = Object.keys(known?.roles ?? {}).map(Number);
   return html`<${Dialog} title=${t("members.add")} onClose=${onClose}>
     <${Form}
       sending=${sending}
@@ -23,6 +28,7 @@ export function AddPeople({ chat, onClose }) {
       <${PeoplePicker}
         label=${t("members.add.who")}
         workspaceId=${chat.workspace_id}
+        isReady=${Boolean(known?.complete)}
         leaveOut=${[...there, ...(chat.member_ids ?? [])]}
         picked=${picked}
         onPick=${setPicked}

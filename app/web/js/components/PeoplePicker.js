@@ -12,9 +12,9 @@ const MOST = 40;
 
 /**
  * @param {{workspaceId: number, leaveOut: number[], picked: number[], onPick: (ids: number[]) => void,
- * wrong?: string, label: string}} props
+ * wrong?: string, label: string, isReady?: boolean}} props `isReady` once it is known whom to leave out
  */
-export function PeoplePicker({ workspaceId, leaveOut, picked, onPick, wrong, label }) {
+export function PeoplePicker({ workspaceId, leaveOut, picked, onPick, wrong, label, isReady = true }) {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const id = useId();
@@ -25,7 +25,7 @@ export function PeoplePicker({ workspaceId, leaveOut, picked, onPick, wrong, lab
   useEffect(() => list.current?.children[at]?.scrollIntoView({ block: "nearest" }), [at]);
 
   const out = new Set([...leaveOut, ...picked]);
-  const all = Object.keys(members[workspaceId]?.roles ?? {})
+  const all = Object.keys((isReady && members[workspaceId]?.roles) || {})
     .map(Number)
     .filter((person) => !out.has(person) && users.byId[person]?.name);
   all.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
@@ -109,7 +109,9 @@ export function PeoplePicker({ workspaceId, leaveOut, picked, onPick, wrong, lab
     </div>
     ${
       shown.length === 0 &&
-      html`<p class="soft small" role="status">${t(members[workspaceId]?.complete ? "people.none" : "loading")}</p>`
+      html`<p class="soft small" role="status">
+        ${t(!isReady || !members[workspaceId]?.complete ? "loading" : text.trim() ? "people.none" : "people.no_others")}
+      </p>`
     }
   </div>`;
 }

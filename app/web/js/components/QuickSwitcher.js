@@ -142,6 +142,6 @@ export function QuickSwitcher({ onClose }) {
           </div>`,
       )}
     </div>
-    ${shown.length === 0 && html`<p class="empty" role="status">${t("switcher.none", { text })}</p>`}
+    ${shown.length === 0 && html`<p class="empty" role="status">${t(text.trim() ? "switcher.none" : "switcher.nothing", { text })}</p>`}
   <//>`;
 }

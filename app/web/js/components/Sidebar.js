@@ -5,6 +5,7 @@ import { t } from "../i18n.js";
 import { currentWorkspace, mayI } from "../selectors.js";
 import { account, signOut } from "../session.js";
 import { users } from "../parts.js";
+import { isAway } from "../reach.js";
 import { connection, unreadIn, workspaces } from "../selectors.js";
 import { chooseTheme, theme } from "../ui.js";
 import { Avatar } from "./Avatar.js";
@@ -93,7 +94,7 @@ function Me() {
       <${Avatar} person=${person} />
       <span class="grow">
         <span class="cut" style=${{ display: "block" }} dir="auto">${person?.name ?? ""}</span>
-        <span class="small soft cut" style=${{ display: "block" }}>${t(`connection.${connection.value}`)}</span>
+        <span class="small soft cut" style=${{ display: "block" }}>${t(`connection.${isAway.value ? "offline" : connection.value}`)}</span>
       </span>
       <${Icon} name="up" />
     <//>

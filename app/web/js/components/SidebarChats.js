@@ -4,6 +4,7 @@ import { badge } from "../format.js";
 import { t } from "../i18n.js";
 import { me, users } from "../parts.js";
 import { route } from "../router.js";
+import { lazy } from "../screens/lazy.js";
 import { chatsOf, mayI, presenceOf } from "../selectors.js";
 import { Avatar } from "./Avatar.js";
 import { IconButton } from "./Button.js";
@@ -13,6 +14,12 @@ import { openNewChannel, openNewConversation } from "./dialogs.js";
 import { Icon } from "./icons.js";
 import { Link } from "./Link.js";
 import { memo } from "./memo.js";
+
+/** Seen where there is room for the list alone; else it stands beside it. */
+const FirstSteps = lazy(
+  () => import("./FirstSteps.js").then((module) => module.FirstSteps),
+  () => null,
+);
 
 const byName = new Intl.Collator(undefined, { sensitivity: "base", numeric: true }).compare;
 
@@ -43,6 +50,7 @@ export function SidebarChats({ workspace }) {
       <//>`
     }
     <${Part} title=${t("sidebar.people")} tools=${addPeople} chats=${people} />
+    ${all.length === 0 && html`<${FirstSteps} key=${workspace.id} workspace=${workspace} />`}
   </nav>`;
 }
 

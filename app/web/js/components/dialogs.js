@@ -1,9 +1,14 @@
 /** Opens dialogs that are loaded when they are first wanted: most who come to read and write want none of them. */
+import { allTexts } from "../i18n.js";
 import { show } from "./Dialog.js";
 import { attempt } from "./Toasts.js";
 
 /** @param {() => Promise<any>} load @returns {(props?: any) => void} */
-const opens = (load) => (props) => void attempt(async () => show(await load(), props));
+const opens = (load) => (props) =>
+  void attempt(async () => {
+    const [dialog] = await Promise.all([load(), allTexts()]);
+    show(dialog, props);
+  });
 
 export const openAddPeople = opens(() => import("./AddPeople.js").then((module) => module.AddPeople));
 export const openChatSettings = opens(() => import("./ChatSettings.js").then((module) => module.ChatSettings));

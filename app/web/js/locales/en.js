@@ -1,9 +1,8 @@
-/** English: what there is a text for in every language. */
+/** English: what is said before anything else has been loaded. */
 import account from "./en/account.js";
-import acts from "./en/acts.js";
 import chat from "./en/chat.js";
 import errors from "./en/errors.js";
 import places from "./en/places.js";
 
 /** @type {import("../i18n.js").Catalogue} */
-export default { ...account, ...acts, ...chat, ...errors, ...places };
+export default { ...account, ...chat, ...errors, ...places };

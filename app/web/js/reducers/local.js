@@ -26,6 +26,7 @@ export const BEGINNING = {
   messages: {},
   quoted: {},
   reads: {},
+  muted: {},
   typing: {},
   presence: {},
   stream: {},
@@ -57,6 +58,7 @@ function lists(state, { me, workspaces, chats, keep = [] }) {
     stream: state.stream,
     connection: state.connection,
     reads: state.reads,
+    muted: state.me === me ? state.muted : BEGINNING.muted,
     messages: Object.fromEntries(kept.map((id) => [id, /** @type {any} */ (state.messages[id])])),
   };
 }
@@ -116,6 +118,17 @@ function closed(state, { chatId }) {
   return put(state, "messages", chatId, undefined);
 }
 
+/** @param {State} state @param {{chats: {chat_id: number, level: string}[]}} word @returns {State} */
+function levels(state, { chats }) {
+  const quiet = chats.filter(({ level }) => level === "nothing");
+  return { ...state, muted: Object.fromEntries(quiet.map(({ chat_id }) => [chat_id, true])) };
+}
+
+/** @param {State} state @param {{chatId: number, level: string}} word */
+function level(state, { chatId, level }) {
+  return put(state, "muted", chatId, level === "nothing" ? true : undefined);
+}
+
 export const local = {
   "local.lists": lists,
   "local.chat": chat,
@@ -125,5 +138,7 @@ export const local = {
   "local.users": users,
   "local.opened": opened,
   "local.closed": closed,
+  "local.levels": levels,
+  "local.level": level,
   "local.signedOut": () => BEGINNING,
 };

@@ -51,7 +51,7 @@ export const App = () => html`<${Whole} /><${DialogPlace} /><${Toasts} />`;
 function Whole() {
   const { name, params } = route.value;
   const who = account.value;
-  if (who === null) return html`<main class="door"><${Loading} /></main>`;
+  if (who === null) return html`<${Waiting} />`;
   if (name === "invite") return html`<${Invite} token=${params.token} />`;
   if (!who) return html`<${OUTSIDE[name] ?? SignIn} />`;
   return html`<${Inside} />`;
@@ -65,7 +65,7 @@ function Inside() {
   const isList = name === "workspace" || name === "home";
   useFirstPlace(name, ready);
   usePlace(isList, params.chatId);
-  if (!ready) return html`<main class="door"><${Loading} /></main>`;
+  if (!ready) return html`<${Waiting} />`;
   if (workspaces.value.length === 0 && name !== "settings") return html`<${FirstWorkspace} />`;
   return html`<div class="app" data-shows=${isList ? "sidebar" : "main"}>
     <a class="skip" href="#main" onClick=${skip}>${t("skip")}</a>
@@ -74,6 +74,9 @@ function Inside() {
     <${Screen} name=${name} params=${params} />
   </div>`;
 }
+
+const Waiting = () => html`<${ConnectionBanner} />
+  <main class="door"><${Loading} /></main>`;
 
 /** @param {Event} event */
 function skip(event) {

@@ -1,10 +1,13 @@
 /** The log of acts of a workspace: who did what, when, from where. */
-import { html, useState } from "../html.js";
+import { html, useEffect, useState } from "../html.js";
+import { loadChannels } from "../actions.js";
 import { loadAudit } from "../actions/moderation.js";
+import { actText, sentenceOf } from "../acts.js";
 import { Select } from "../components/Field.js";
 import { Paged, usePaged } from "../components/paged.js";
-import { momentOf } from "../format.js";
-import { hasText, t } from "../i18n.js";
+import { attempt } from "../components/Toasts.js";
+import { DOT, momentOf } from "../format.js";
+import { t } from "../i18n.js";
 import { state } from "../store.js";
 import { Page } from "./Main.js";
 import { useMembers, useNameOf } from "./people.js";
@@ -23,7 +26,6 @@ const ACTIONS = [
   "invite.withdrawn",
   "invite.accepted",
   "chat.created",
-  "chat.renamed",
   "chat.rules_changed",
   "chat.members_added",
   "chat.member_removed",
@@ -38,6 +40,7 @@ const ACTIONS = [
 /** @param {{workspace: any}} props */
 export function Audit({ workspace }) {
   useMembers(workspace.id);
+  useEffect(() => void attempt(() => loadChannels(workspace.id)), [workspace.id]);
   const [action, setAction] = useState("");
   const [actor, setActor] = useState("");
   const query = { ...(action ? { action } : {}), ...(actor ? { actor_id: Number(actor) } : {}) };
@@ -75,35 +78,32 @@ export function Audit({ workspace }) {
   <//>`;
 }
 
-/** @param {string} action */
-export const actText = (action) => (hasText(`act.${action}`) ? t(`act.${action}`) : action);
-
 /** One act, also of the log of one's own account. @param {{entry: any}} props */
 export function Entry({ entry }) {
-  const nameOf = useNameOf();
-  const details = Object.entries(entry.details).filter(
-    ([name, value]) => name !== "chat_id" && value !== null && typeof value !== "object",
-  );
+  const person = useNameOf();
+  const sentence = sentenceOf(entry, { person, channel: channelOf(entry.workspace_id) });
   return html`<li>
     <div class="grow">
-      <p><b>${actText(entry.action)}</b> <span class="soft">${targetText(entry, nameOf)}</span></p>
-      <p class="small">
-        <span dir="auto">${nameOf(entry.actor_id)}</span>${" "}
-        <span class="soft">· ${momentOf(entry.at)}${entry.address && ` · ${entry.address}`}</span>
-      </p>
-      ${details.length > 0 && html`<p class="small soft" dir="auto">${details.map(detailText).join(" · ")}</p>`}
+      ${sentence ? html`<p dir="auto">${sentence}</p>` : html`<${AsItIs} entry=${entry} nameOf=${person} />`}
+      <p class="small soft">${momentOf(entry.at)}${entry.address && DOT + entry.address}</p>
     </div>
   </li>`;
 }
 
-/** @param {[string, any]} detail */
-const detailText = ([name, value]) =>
-  name === "role" && hasText(`role.${value}`) ? t(`role.${value}`) : `${name}: ${value}`;
+/** @param {number | null} workspaceId @returns {(id: number) => string} */
+function channelOf(workspaceId) {
+  const { channels, chats } = state.value;
+  return (id) => {
+    const name = chats.byId[id]?.name ?? channels[workspaceId ?? 0]?.byId[id]?.name;
+    return name ? `#${name}` : t("channel.number", { id });
+  };
+}
 
-/** @param {any} entry @param {(id: number) => string} nameOf */
-function targetText(entry, nameOf) {
-  if (entry.target_id === null) return "";
-  if (entry.target_type === "user") return nameOf(entry.target_id);
-  if (entry.target_type === "chat") return state.value.chats.byId[entry.target_id]?.name ?? `#${entry.target_id}`;
-  return `${entry.target_type} ${entry.target_id}`;
+/** Of a kind that we have no words for. @param {{entry: any, nameOf: (id: number | null) => string}} props */
+function AsItIs({ entry, nameOf }) {
+  const { action, target_type: type, target_id: id } = entry;
+  const details = Object.entries(entry.details).filter(([, value]) => value !== null && typeof value !== "object");
+  const parts = [nameOf(entry.actor_id), ...details.map(([name, value]) => `${name}: ${value}`)];
+  return html`<p><b>${actText(action)}</b>${id !== null && ` ${type === "user" ? nameOf(id) : `${type} ${id}`}`}</p>
+    <p class="small" dir="auto">${parts.join(DOT)}</p>`;
 }

@@ -51,8 +51,8 @@ export function Channels({ workspace }) {
     ${
       known?.complete &&
       found.length === 0 &&
-      html`<${EmptyState} icon="hash" title=${t(text ? "channels.none_found" : "channels.none")}
-        >${!text && html`<p>${t("channels.none.text")}</p>`}<//
+      html`<${EmptyState} icon="hash" title=${t(text.trim() ? "channels.none_found" : "channels.none")}
+        >${!text.trim() && html`<p>${t("channels.none.text")}</p>`}<//
       >`
     }
   <//>`;

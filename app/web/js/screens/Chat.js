@@ -42,7 +42,7 @@ function Conversation({ chat, messageId }) {
     if (isIn) attempt(() => openChat(chat.id, messageId ?? undefined));
   }, [chat.id, messageId, isIn]);
   useEffect(() => () => closeChat(chat.id), [chat.id]);
-  return html`<${Main} title=${name} unread=${chat.unread_count}>
+  return html`<${Main} title=${name}>
     <${ChatHeader} chat=${chat} />
     <div class="main-row">
       <div class="conversation">

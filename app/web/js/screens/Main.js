@@ -2,17 +2,21 @@
 import { html, useEffect } from "../html.js";
 import { badge } from "../format.js";
 import { Header } from "../components/ChatHeader.js";
+import { currentWorkspace, unreadInAll } from "../selectors.js";
 
 /** Milliseconds that a title has to stand: what is read as it comes is not worth a word. */
 const LATER = 300;
 
-/** @param {{title: string, unread?: number, children?: any}} props */
-export function Main({ title, unread = 0, children }) {
+/** @param {{title: string, children?: any}} props */
+export function Main({ title, children }) {
+  const unread = unreadInAll.value;
+  const workspace = currentWorkspace()?.name;
+  const place = workspace && workspace !== title ? workspace : "Fechatter";
+  const name = `${unread > 0 ? `(${badge(unread)}) ` : ""}${title} · ${place}`;
   useEffect(() => {
-    const name = `${unread > 0 ? `(${badge(unread)}) ` : ""}${title} · Fechatter`;
     const timer = setTimeout(() => (document.title = name), LATER);
     return () => clearTimeout(timer);
-  }, [title, unread]);
+  }, [name]);
   return html`<main class="main" id="main" tabindex="-1">${children}</main>`;
 }
 

@@ -3,7 +3,7 @@ import { html, useEffect, useState } from "../html.js";
 import { Button } from "../components/Button.js";
 import { EmptyState } from "../components/EmptyState.js";
 import { Loading } from "../components/Spinner.js";
-import { t } from "../i18n.js";
+import { allTexts, t } from "../i18n.js";
 
 const SCREEN = (/** @type {any} */ inside) => html`<main class="main" id="main">${inside}</main>`;
 const DOOR = (/** @type {any} */ inside) => html`<main class="door">${inside}</main>`;
@@ -20,8 +20,8 @@ export function lazy(load, around = SCREEN) {
     const [state, setState] = useState(loaded ? "in" : "");
     const begin = () => {
       setState("");
-      load().then(
-        (module) => {
+      Promise.all([load(), allTexts()]).then(
+        ([module]) => {
           loaded = module;
           setState("in");
         },

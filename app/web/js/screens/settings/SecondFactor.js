@@ -15,7 +15,13 @@ import { Form, FormError, useSending } from "../../components/Form.js";
 import { copy } from "../../components/messageActions.js";
 import { Loading } from "../../components/Spinner.js";
 import { t } from "../../i18n.js";
+import { lazy } from "../lazy.js";
 import { Section } from "../Main.js";
+
+const QrCode = lazy(
+  () => import("../../components/QrCode.js").then((module) => module.QrCode),
+  (inside) => html`<div class="qr">${inside}</div>`,
+);
 
 export function SecondFactor() {
   const [told, setTold] = useState(/** @type {any} */ (null));
@@ -77,7 +83,8 @@ function TurnOn({ onClose, onChange }) {
     onChange();
   };
   return html`<${Dialog} title=${t("second_factor.turn_on")} onClose=${onClose}>
-    <p class="soft">${t("second_factor.enter_secret")}</p>
+    <p class="soft">${t("second_factor.scan")}</p>
+    <${QrCode} text=${secret.otpauth_url} label=${t("second_factor.qr")} />
     <${CopyBox} label=${t("second_factor.secret")} text=${secret.secret.replace(/(.{4})(?=.)/g, "$1 ")} />
     <p><a href=${secret.otpauth_url}>${t("second_factor.open_app")}</a></p>
     <${Form} sending=${sending} submit=${t("second_factor.turn_on")} onSubmit=${confirm}

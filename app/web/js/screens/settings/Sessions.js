@@ -4,7 +4,8 @@ import { endSession, loadSessions } from "../../actions/account.js";
 import { Button } from "../../components/Button.js";
 import { Paged, usePaged } from "../../components/paged.js";
 import { attempt } from "../../components/Toasts.js";
-import { DOT, deviceOf, momentOf } from "../../format.js";
+import { deviceOf } from "../../device.js";
+import { DOT, momentOf } from "../../format.js";
 import { t } from "../../i18n.js";
 import { Section } from "../Main.js";
 
