@@ -12,7 +12,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from fechatter.db import make_engine, normal_url
-from tests import by_the_clock
+from tests.by_the_clock import let_be_tried_again
 from tests.databases import drop_database
 
 # How long an example takes is the machine's affair.
@@ -20,11 +20,8 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(by_the_clock)
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    let_be_tried_again(items)
     if os.environ.get("FECHATTER_TEST_ALL") or config.getoption("-m"):
         return
     slow = [item for item in items if item.get_closest_marker("slow")]
