@@ -123,6 +123,7 @@ def test_whom_one_may_not_know_of_is_like_who_is_away_and_like_nobody(
     together(engine, ann, ben)
     together(engine, ann, cat, deleted_at=models.Workspace.created_at)
     stranger = a_person(app, engine)
+    together(engine, stranger, a_person(app, engine))
     for there in (stranger, cat):
         come(there)
 
