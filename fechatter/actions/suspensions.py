@@ -73,8 +73,10 @@ def _let_in(session: Session, workspace: Workspace, suspension: WorkspaceSuspens
     chats = _lock_chats(session, workspace.id, list(roles))
     enter_workspace(session, workspace, suspension.user_id, suspension.role or "member", actor_id)
     for chat in chats:
+        # Who finds a channel empty is its owner, as one who joins it is.
+        role = roles[chat.id] if chat.member_count else "owner"
         with suppress(Invalid):  # of who is in too many chats by now
-            begin_memberships(session, chat, {suspension.user_id: roles[chat.id]}, actor_id, "user_id")
+            begin_memberships(session, chat, {suspension.user_id: role}, actor_id, "user_id")
 
 
 def _lock_chats(session: Session, workspace_id: int, chat_ids: Sequence[int]) -> Sequence[Chat]:

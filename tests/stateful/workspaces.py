@@ -164,7 +164,7 @@ class Workspaces:
         if role:
             self._let_in(who, workspace, other, role)
             for chat in (c for c in self.chats if c.id in chats and c.type != "single" and not c.is_deleted):
-                self._begin(chat, who, {other}, chats[chat.id])
+                self._begin(chat, who, {other}, chats[chat.id] if chat.roles else "owner")
         return 204
 
     def _begin(self, chat: Chat, actor: int, people: set[int], role: str) -> None:

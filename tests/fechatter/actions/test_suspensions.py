@@ -72,6 +72,20 @@ def test_who_is_let_in_again_has_its_role_and_the_chats_that_still_stand(
     assert ben.id in roles_in(session, single)
 
 
+def test_who_finds_a_channel_empty_when_let_in_again_is_its_owner(
+    session: Session, acme: Workspace, maria: User, ben: User
+) -> None:
+    carl = a_user(session)
+    join_workspace(session, acme, carl)
+    channel = a_chat(session, acme, "public_channel", [carl, ben])
+    assert roles_in(session, channel) == {carl.id: "owner", ben.id: "member"}
+    suspend(session, maria.id, acme.id, ben.id)
+    remove_from_workspace(session, maria.id, acme.id, carl.id)
+    assert roles_in(session, channel) == {}
+    unsuspend(session, maria.id, acme.id, ben.id)
+    assert roles_in(session, channel) == {ben.id: "owner"}
+
+
 def test_no_invitation_lets_in_who_is_suspended(session: Session, acme: Workspace, maria: User, ben: User) -> None:
     invite, token = invites.create_invite(session, maria.id, acme.id, Offer("member", WEEK))
     suspend(session, maria.id, acme.id, ben.id)
