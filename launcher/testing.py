@@ -10,7 +10,6 @@ from pathlib import Path
 from launcher import audits, environment
 from launcher.binaries import Kind
 from launcher.keys import kept_keys
-from launcher.paths import PROJECT
 from launcher.process import Process
 from launcher.servers import kind_from_environment, servers
 

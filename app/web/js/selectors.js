@@ -15,7 +15,6 @@ import { state } from "./store.js";
 /** @typedef {import("./types").Message} Message */
 /** @typedef {import("./types").Workspace} Workspace */
 /** @typedef {import("./types").Person} Person */
-/** @typedef {import("./types").Channel} Channel */
 /** @typedef {import("./types").History} History */
 
 /**
@@ -56,9 +55,6 @@ export const chatsOf = by((state, id) => {
   return order.map((chatId) => /** @type {Chat} */ (byId[chatId])).filter((chat) => chat.workspace_id === id);
 });
 
-/** @type {(chatId: number) => number} */
-export const unreadOf = by((state, id) => state.chats.byId[id]?.unread_count ?? 0);
-
 /** Of all chats of a workspace together. @type {(workspaceId: number) => number} */
 export const unreadIn = by((state, id) => {
   let sum = 0;
@@ -78,9 +74,6 @@ export const unreadInAll = computed(() => {
 
 /** What is loaded of it; undefined until its first page is there. @type {(chatId: number) => History | undefined} */
 export const messagesOf = by((state, id) => (state.messages[id]?.isThere ? state.messages[id] : undefined));
-
-/** How far it had been read when it was opened. @type {(chatId: number) => number | undefined} */
-export const readOf = by((state, id) => state.reads[id]);
 
 const alone = by((state, id) => state.quoted[id]);
 
@@ -114,27 +107,6 @@ export function presenceOf(id) {
   if (found === undefined) wantPresence(id);
   return found;
 }
-
-/** @typedef {{user: Person, role: string}} Member */
-
-/** @param {State} state @param {Record<number, string>} roles @returns {Member[]} */
-function people(state, roles) {
-  return Object.entries(roles).map(([id, role]) => ({
-    user: state.users.byId[Number(id)] ?? { id: Number(id), name: null },
-    role,
-  }));
-}
-
-/** As far as they have been loaded. @type {(workspaceId: number) => Member[]} */
-export const membersOf = by((state, id) => people(state, state.members[id]?.roles ?? {}));
-
-/** As far as they have been loaded. @type {(chatId: number) => Member[]} */
-export const chatMembersOf = by((state, id) => people(state, state.chatMembers[id]?.roles ?? {}));
-
-/** Public ones by name, as far as they have been loaded. @type {(workspaceId: number) => Channel[]} */
-export const channelsOf = by((state, id) =>
-  Object.values(state.channels[id]?.byId ?? {}).sort((a, b) => (a.name ?? "").localeCompare(b.name ?? "")),
-);
 
 export const workspaces = computed(() => {
   const { byId, order } = state.value.workspaces;
