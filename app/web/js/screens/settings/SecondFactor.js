@@ -60,7 +60,7 @@ function TurnOn({ onClose, onChange }) {
   const sending = useSending(["password", "code"]);
   if (codes) return html`<${Codes} codes=${codes} onClose=${onClose} />`;
   if (!secret) {
-    return html`<${Dialog} title=${t("second_factor.turn_on")} onClose=${onClose}>
+    return html`<${Dialog} title=${t("second_factor")} onClose=${onClose}>
       <${Form}
         sending=${sending}
         submit=${t("continue")}
@@ -82,7 +82,7 @@ function TurnOn({ onClose, onChange }) {
     setCodes(answer.recovery_codes);
     onChange();
   };
-  return html`<${Dialog} title=${t("second_factor.turn_on")} onClose=${onClose}>
+  return html`<${Dialog} title=${t("second_factor")} onClose=${onClose}>
     <p class="soft">${t("second_factor.scan")}</p>
     <${QrCode} text=${secret.otpauth_url} label=${t("second_factor.qr")} />
     <${CopyBox} label=${t("second_factor.secret")} text=${secret.secret.replace(/(.{4})(?=.)/g, "$1 ")} />
