@@ -61,9 +61,8 @@ def connect(links: Links) -> Iterator[Connect]:
 
 def says_back(client: socket.socket, data: bytes = b"hello") -> float:
     """The seconds that it took."""
-    began = time.monotonic()
+    began, got = time.monotonic(), b""
     client.sendall(data)
-    got = b""
     while len(got) < len(data):
         part = client.recv(65536)
         assert part, f"ended after {len(got)} bytes"

@@ -46,5 +46,6 @@ def test_answers_and_streams_are_as_the_model_says(setting: Setting) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_answers_and_streams_are_as_the_model_says_however_long_one_tries(setting: Setting) -> None:
     run(setting, 40, 120)

@@ -81,12 +81,8 @@ def team(engine: Engine, service: PushService) -> Team:
 @pytest.fixture
 def start(tmp_path: Path, database_url: str, redis: OwnRedis, service: PushService) -> Iterator[Callable[[], Door]]:
     """Starts the worker, which trusts our push service and its certificate."""
-    told = {
-        "DATABASE_URL": database_url,
-        "REDIS_URL": redis.url,
-        "PUSH_SERVICES": service.origin,
-        "SSL_CERT_FILE": str(service.certificate),
-    }
+    told = {"DATABASE_URL": database_url, "REDIS_URL": redis.url}
+    told |= {"PUSH_SERVICES": service.origin, "SSL_CERT_FILE": str(service.certificate)}
     door = Door("worker", tmp_path / "worker.log", **told)
 
     def started() -> Door:
