@@ -17,16 +17,22 @@ def guess_at(account: str) -> Iterator[None]:
     """
     limiter, places, here = services().limiter, services().known_places, address()
     spend("sign-in to one", here, account)
-    is_stranger = not places.know(account, here)
-    if is_stranger:
-        limiter.check("sign-in to one from anywhere", account)
+    whose = _strangers_or_own(account, here)
+    limiter.check("sign-in to one from anywhere", *whose)
     try:
         yield
     except SignInNeeded as refusal:
-        if is_stranger and refusal.code == "bad_credentials":
-            limiter.hit("sign-in to one from anywhere", account)
+        if refusal.code == "bad_credentials":
+            limiter.hit("sign-in to one from anywhere", *whose)
         raise
     places.remember(account, here)
+
+
+def _strangers_or_own(account: str, here: str) -> tuple[str, ...]:
+    """What guesses and mails from here count against: all strangers together, or where the owner has signed in this
+    place alone, which its own limit keeps far below. By the same road: nobody who shares the owner's address can tell
+    by the time who has signed in there."""
+    return (account, here) if services().known_places.know(account, here) else (account,)
 
 
 def try_code(account: str) -> None:
@@ -45,6 +51,5 @@ def mail_to(account: str) -> None:
     whether there is such an account or not."""
     here = address()
     spend("forgot for one", here, account)
-    if not services().known_places.know(account, here):
-        # No header tells of it: what is left says how many mails others have asked for.
-        services().limiter.hit("forgot for one from anywhere", account)
+    # No header tells of it: what is left says how many mails others have asked for.
+    services().limiter.hit("forgot for one from anywhere", *_strangers_or_own(account, here))

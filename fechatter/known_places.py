@@ -47,12 +47,11 @@ class KnownPlaces:
 
     def know(self, account: str, place: str) -> bool:
         key = _key(account, place)
-        if key in self._own:
-            return True
         try:
-            return bool(self._redis.call(lambda client: client.exists(key)))
+            in_redis = bool(self._redis.call(lambda client: client.exists(key)))
         except RedisAway:
-            return False
+            in_redis = False
+        return in_redis or key in self._own
 
 
 def _key(account: str, place: str) -> str:

@@ -1,6 +1,7 @@
 """People in chats with browsers that want to be told, and what the worker's task does for them."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,3 +110,10 @@ def office(engine: Engine, service: PushService) -> Iterator[Office]:
     yield Office(world, service, ann, ben, workspace, world.chat(ann, workspace, ben))
     service.answers.clear()
     service.headers.clear()
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.01)
