@@ -113,7 +113,7 @@ def office(engine: Engine, service: PushService) -> Iterator[Office]:
 
 
 def until(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while not is_so():
         assert time.monotonic() < end
         time.sleep(0.01)
