@@ -43,8 +43,10 @@ def pytest_runtest_makereport(
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
     """As pytest's own, that tells of the last try alone."""
+    if item.config.getoption("reruns", None):
+        return None  # pytest-rerunfailures tries everything again
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     began = monotonic()
     for left in reversed(range(TRIES)):
