@@ -40,6 +40,7 @@ def wrong(page: Page, url: str, stops: list[Stop]) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("look", LOOKS)
 def test_no_screen_shuts_anybody_out(look: str, sign_up: Callable[..., Person], sit: Sit) -> None:
     owner, place = an_office(sign_up)
@@ -52,6 +53,7 @@ def test_no_screen_shuts_anybody_out(look: str, sign_up: Callable[..., Person], 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("look", LOOKS)
 def test_where_there_is_nothing_yet_nobody_is_shut_out_either(
     look: str, sign_up: Callable[..., Person], sit: Sit
