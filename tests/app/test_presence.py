@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from time import monotonic, time
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.create import create_app
 from fechatter import models
 from fechatter.config import Config
 from fechatter.feed.here import BELIEVED, HERE
+from fechatter.redis_link import RedisLink
 from tests import factories
 from tests.app.people import Person, a_person
 from tests.app.signing import assert_problem
@@ -23,6 +25,9 @@ from tests.own_redis import OwnRedis, own_redis
 from tests.statements import statements_of
 
 Come = Callable[..., None]
+
+PATIENCE = 2.0
+"""Seconds that web gives its Redis here, which may be on a busy machine."""
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +40,9 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnRedis]:
 def app(config: Config, redis: OwnRedis, app: Flask) -> Iterator[Flask]:
     """One whose Redis nobody else uses."""
     redis.start()
-    app = create_app(replace(config, redis_url=redis.url))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("app.services.RedisLink", partial(RedisLink, timeout=PATIENCE))
+        app = create_app(replace(config, redis_url=redis.url))
     yield app
     app.extensions["fechatter"].engine.dispose()
 
@@ -225,6 +232,6 @@ def test_while_redis_is_away_nobody_is_known_to_be_there_and_that_at_once(
     with redis.stopped():
         began = monotonic()
         assert [online(ann, ben) for _ in range(10)] == [[]] * 10
-        assert monotonic() - began < 2, "only the first has waited"
+        assert monotonic() - began < 5 * PATIENCE, "only the first has waited"
         assert app.extensions["fechatter"].redis.is_away
     until(lambda: online(ann, ben) == [ben.id], 10, "there again")

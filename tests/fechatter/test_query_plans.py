@@ -72,7 +72,7 @@ BUSY_ROADS: dict[str, Callable[[Engine], object]] = {
     "an edit": in_session(lambda session: edit_message(session, 2, 1, "new")),
     "a deletion": in_session(lambda session: delete_message(session, 2, 1)),
     "marking as read": in_session(lambda session: mark_read(session, 1, 1, 5)),
-    "a ticket": in_session(lambda session: spend_ticket(session.connection(), "x")),
+    "a ticket": in_session(lambda session: spend_ticket(session.connection(), "x" * 43)),
     "a mail that is due": sending._claim,
     "a token for a mail": a_mailed_token,
     "what the relay has left": stale_workspaces,
