@@ -102,6 +102,8 @@ def test_one_sees_that_the_other_is_writing(room: Room, sit: Sit) -> None:
     write(ann, "I think so")
     sees(bob, "I think so")
     bob.wait_for_selector(".typing:has-text('Ann is writing')", state="detached")
+    with ann.expect_request("**/typing"):  # and not only when some seconds are over
+        ann.locator("textarea").press_sequentially("A")
 
 
 @pytest.mark.slow

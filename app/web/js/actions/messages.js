@@ -69,3 +69,8 @@ export function typing(chatId) {
   typed.set(chatId, now);
   api.post(`/chats/${chatId}/typing`).catch(() => {});
 }
+
+/** What was typed is sent: others see nobody typing any more, so the next key is news. @param {number} chatId */
+export function typingIsOver(chatId) {
+  typed.delete(chatId);
+}

@@ -1,6 +1,6 @@
 /** Where messages are written. What is not sent stays with its chat as long as the page. */
 import { html, useEffect, useRef, useState } from "../html.js";
-import { send, typing } from "../actions.js";
+import { send, typing, typingIsOver } from "../actions.js";
 import { codePoints, lengthOf, number, oneLine } from "../format.js";
 import { t } from "../i18n.js";
 import { mayI, messagesOf } from "../selectors.js";
@@ -48,6 +48,7 @@ function Writing({ chat, name, onSent, onEditLast }) {
   const submit = () => {
     if (!isGood) return;
     send(chat.id, text, { replyTo: reply?.id });
+    typingIsOver(chat.id);
     take("");
     if (reply) replyTo(chat.id, null);
     onSent();
