@@ -103,15 +103,22 @@ class Ears:
         self.missed: dict[int, list[Told]] = defaultdict(list)
         self.known: set[int] | None = None
         """The workspaces that it was in when it went away."""
+        self.passed: dict[int, Told] = {}
+        """By workspace, the announcement of a channel that it was in itself, as long as nothing was heard since."""
+        self.maybe: dict[int, Told] = {}
+        """Those of them that a cursor from then may stand before: they may come in the replay if it has left."""
 
     def tell(self, workspace_id: int, told: Told) -> None:
         if self.known is not None:
             self.missed[workspace_id].append(told)
         elif told.is_heard:
             self.heard[workspace_id].append(told)
+            self.passed.pop(workspace_id, None)
+        elif told.unless:
+            self.passed[workspace_id] = told
 
     def go_away(self, known: Iterable[int]) -> None:
-        self.known = set(known)
+        self.known, self.maybe = set(known), dict(self.passed)
 
     def come_back(self, present: dict[int, Span]) -> None:
         """`present`: the spans of the workspaces that it is in now. Replays show what present memberships show, and

@@ -59,7 +59,10 @@ class Listener:
         new = self.stream.lasting()[self.taken :]
         self.taken += len(new)
         for frame in new:
-            self.got[frame.data["workspace_id"]].append(frame)
+            workspace_id = frame.data["workspace_id"]
+            maybe = self.ears.maybe.pop(workspace_id, None)
+            if maybe is None or not (maybe.is_heard and _fits(maybe, frame)):
+                self.got[workspace_id].append(frame)
 
 
 def _fits(told: Told, frame: Frame) -> bool:
