@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import CDPSession
 
+from tests.doors import until
 from tests.journeys.browser import Room, Seat, Sit
 
 SHOWN = """async () => {
@@ -14,6 +15,8 @@ SHOWN = """async () => {
     const all = await registration.getNotifications();
     return all.map(({ title, body, tag, data }) => ({ title, body, tag, data }));
 }"""
+
+IS_ACTIVE = "async () => Boolean((await navigator.serviceWorker.getRegistration('/'))?.active)"
 
 CLOSE = "async () => (await (await navigator.serviceWorker.ready).getNotifications()).forEach((one) => one.close())"
 
@@ -45,9 +48,8 @@ class Pushed:
     def register(self) -> None:
         """By the button of the settings; this browser has no push service to subscribe to, which it then says."""
         self.page.get_by_role("button", name="Turn on", exact=True).click()
-        self.page.wait_for_function(
-            "() => navigator.serviceWorker.getRegistration('/').then((it) => Boolean(it?.active))"
-        )
+        # Whoever waits for a function of the page does not wait for what that has promised.
+        until(lambda: self.page.evaluate(IS_ACTIVE), 60, "registered")
         while not self.found:
             self.page.wait_for_timeout(20)
 
@@ -57,8 +59,7 @@ class Pushed:
 
     def shown(self, title: str) -> dict[str, Any]:
         """The one notification that is shown, once it is called that."""
-        called = f"(title) => ({SHOWN})().then((all) => all.some((it) => it.title === title))"
-        self.page.wait_for_function(called, arg=title)
+        until(lambda: [it["title"] for it in self.page.evaluate(SHOWN)] == [title], 60, f"{title} is shown alone")
         (one,) = self.page.evaluate(SHOWN)
         return dict(one)
 
@@ -93,7 +94,7 @@ def test_what_is_pushed_is_shown_and_a_press_leads_to_it(room: Room, pushed: Pus
     (worker,) = pushed.context.service_workers
     worker.evaluate(PRESS)
     pushed.page.wait_for_url(f"{pushed.url}{room.path}/messages/{message}")
-    assert pushed.page.evaluate(SHOWN) == []
+    until(lambda: pushed.page.evaluate(SHOWN) == [], 60, "pressed, and gone")
 
 
 UNREADABLE = (
@@ -118,4 +119,4 @@ def test_what_cannot_be_read_is_shown_as_something(pushed: Pushed) -> None:
             "data": {"chatId": None, "messageId": None},
         }, text
         pushed.page.evaluate(CLOSE)
-        pushed.page.wait_for_function(f"() => ({SHOWN})().then((all) => all.length === 0)")
+        until(lambda: pushed.page.evaluate(SHOWN) == [], 60, "closed")
