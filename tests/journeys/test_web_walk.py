@@ -123,3 +123,20 @@ def test_a_direct_message_comes_to_who_did_not_know_of_it(room: Room, sit: Sit) 
     bob.click(".chat-link:has-text('Ann')")
     sees(bob, "Between us")
     bob.wait_for_selector(".chat-link .badge", state="detached")
+
+
+def test_a_conversation_is_on_its_way_while_the_button_is_still_down(room: Room, sit: Sit) -> None:
+    other = room.ann.make_chat(room.workspace, "private_channel", "other")["id"]
+    room.ann.say(other, "news")
+    page = sit(room.ann).sign_in(room.path)
+    page.wait_for_selector("textarea")
+    asked: list[str] = []
+    page.on(
+        "request", lambda request: asked.append(request.url) if f"/chats/{other}/messages?" in request.url else None
+    )
+    page.hover(".chat-link:has-text('other')")
+    with page.expect_request(f"**/chats/{other}/messages?*"):
+        page.mouse.down()
+    page.mouse.up()
+    sees(page, "news")
+    assert len(asked) == 1

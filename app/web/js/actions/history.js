@@ -25,7 +25,14 @@ export async function openChat(chatId, messageId) {
   if (open !== chatId) dispatch({ type: "local.opened", chatId }, { type: "local.shown", chatId, isOpen: true });
   open = chatId;
   if (messageId) return loadAround(chatId, { id: messageId });
-  if (!state.value.messages[chatId]?.isThere) await loadLatest(chatId);
+  if (!state.value.messages[chatId]?.isThere) await (loading.get(chatId) ?? loadLatest(chatId));
+}
+
+/** What is about to be opened: its messages are on their way while the button is still down. @param {number} chatId */
+export function openAhead(chatId) {
+  if (state.value.messages[chatId]?.isThere || loading.has(chatId)) return;
+  putAside(chatId);
+  loadLatest(chatId).catch(() => {});
 }
 
 /** Of so many chats that were looked at their newest messages are kept. */
@@ -34,10 +41,15 @@ const ASIDE = 20;
 /** The ones looked at last are last. @type {number[]} */
 let aside = [];
 
+/** @param {number} chatId */
+function putAside(chatId) {
+  aside = [...aside.filter((id) => id !== chatId), chatId];
+}
+
 /** It is not looked at any more. @param {number} chatId */
 export function closeChat(chatId) {
   if (open === chatId) open = null;
-  aside = [...aside.filter((id) => id !== chatId), chatId];
+  putAside(chatId);
   const gone = aside.splice(0, aside.length - ASIDE).filter((id) => id !== open);
   dispatch(
     { type: "local.shown", chatId, isOpen: false },

@@ -1,5 +1,6 @@
 /** The chats of a workspace: channels by name, conversations by what happened last; what is unread stands out. */
 import { html, useRef, useState } from "../html.js";
+import { openAhead } from "../actions.js";
 import { badge } from "../format.js";
 import { t } from "../i18n.js";
 import { me, users } from "../parts.js";
@@ -117,6 +118,7 @@ const ChatLink = memo(({ id, type, name, unread, isOpen, person, presence }) => 
     class=${`chat-link ${unread > 0 ? "unread" : ""}`}
     href=${`/chats/${id}`}
     aria-current=${isOpen ? "page" : undefined}
+    onPointerDown=${() => openAhead(id)}
   >
     <span class="lead">${lead}</span>
     <span class="grow cut" dir="auto" title=${name.length > 24 ? name : undefined}>${name}</span>
