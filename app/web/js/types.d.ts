@@ -68,8 +68,6 @@ export interface State {
   messages: Record<number, History>;
   /** Single messages outside of `messages`, by id: what others reply to. */
   quoted: Record<number, Message | null>;
-  /** By chat, how far it had been read when it was opened: behind it is what is new. */
-  reads: Record<number, number>;
   /** The chats of which one wants to be told nothing. */
   muted: Record<number, boolean>;
   /** Until when (milliseconds), by chat and person. */

@@ -17,12 +17,12 @@ let open = null;
 export const onScreen = () => (open !== null && state.value.messages[open] ? [open] : []);
 
 /**
- * Begins to show a chat: its newest messages, and where the new ones begin; `messageId` is one to begin at instead.
+ * Begins to show a chat: its newest messages; `messageId` is one to begin at instead.
  * @param {number} chatId
  * @param {number} [messageId]
  */
 export async function openChat(chatId, messageId) {
-  if (open !== chatId) dispatch({ type: "local.opened", chatId }, { type: "local.shown", chatId, isOpen: true });
+  if (open !== chatId) dispatch({ type: "local.shown", chatId, isOpen: true });
   open = chatId;
   if (messageId) return loadAround(chatId, { id: messageId });
   if (!state.value.messages[chatId]?.isThere) await (loading.get(chatId) ?? loadLatest(chatId));

@@ -55,7 +55,7 @@ export function dropChat(state, id) {
   const { byId, order } = state.chats;
   let next = state;
   if (byId[id]) next = { ...next, chats: { byId: without(byId, id), order: order.filter((other) => other !== id) } };
-  for (const part of /** @type {const} */ (["messages", "chatMembers", "reads", "typing"])) {
+  for (const part of /** @type {const} */ (["messages", "chatMembers", "typing"])) {
     next = put(next, part, id, undefined);
   }
   return next;

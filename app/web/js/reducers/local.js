@@ -25,7 +25,6 @@ export const BEGINNING = {
   channels: {},
   messages: {},
   quoted: {},
-  reads: {},
   muted: {},
   typing: {},
   presence: {},
@@ -57,7 +56,6 @@ function lists(state, { me, workspaces, chats, keep = [] }) {
     presence: state.presence,
     stream: state.stream,
     connection: state.connection,
-    reads: state.reads,
     muted: state.me === me ? state.muted : BEGINNING.muted,
     messages: Object.fromEntries(kept.map((id) => [id, /** @type {any} */ (state.messages[id])])),
   };
@@ -108,11 +106,6 @@ function users(state, { people }) {
   return byId === state.users.byId ? state : { ...state, users: { byId } };
 }
 
-/** From here on what is unread is new. @param {State} state @param {{chatId: number}} word */
-function opened(state, { chatId }) {
-  return put(state, "reads", chatId, state.chats.byId[chatId]?.last_read_seq);
-}
-
 /** @param {State} state @param {{chatId: number}} word */
 function closed(state, { chatId }) {
   return put(state, "messages", chatId, undefined);
@@ -136,7 +129,6 @@ export const local = {
   "local.workspace": workspace,
   "local.workspaceGone": workspaceGone,
   "local.users": users,
-  "local.opened": opened,
   "local.closed": closed,
   "local.levels": levels,
   "local.level": level,
