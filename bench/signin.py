@@ -22,7 +22,9 @@ from bench.system import PATIENCE, System
 from bench.usage import cpu_seconds
 from fechatter.passwords import MEMORY_KIB, PASSES
 
-PEOPLE = 8
+PEOPLE = 200
+"""So that nobody has so many sessions that each sign-in must end one."""
+
 CONNECTIONS = 4
 READS = 50
 """A second: little, so that it is the sign-ins that fill the cores."""
@@ -35,7 +37,7 @@ Found = Mapping[str, Mapping[str, Spread]]
 def run(setting: Setting) -> Report:
     seconds = setting.size(10, 1)
     with System("web") as system:
-        people = People(system)
+        people = People(system, setting.size(PEOPLE, 8))
         people.sign_in(1)
         found = alternate(
             {
@@ -61,10 +63,10 @@ class People:
     """They have signed up as everyone does. One of them only reads: whoever signs in often is signed out of what is
     oldest."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, count: int) -> None:
         self.url, self.web = system.url("web"), system.pid("web")
         self.requests = list[bytes]()
-        for number in range(PEOPLE):
+        for number in range(count):
             person = {"email": f"person{number}@example.org", "password": PASSWORD}
             self._sign_up(person | {"name": f"Person {number}"})
             body = orjson.dumps(person)

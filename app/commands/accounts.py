@@ -80,7 +80,7 @@ def suspend(email: str, off: bool) -> None:
 
 def account_of(session: Session, email: str) -> User:
     """The account with this address, locked."""
-    found = password_hash_of(session, email)
+    found = password_hash_of(session.connection(), email)
     if found is None:
         raise click.ClickException(f"Nobody has the address {email}.")
     return lock_account(session, *found)

@@ -108,7 +108,7 @@ def _twice(work: Callable[[], T]) -> T:
 
 
 def _sign_in(email: str, password: str, code: str | None) -> Shape:
-    known = in_transaction(lambda session: password_hash_of(session, email))
+    known = password_hash_of(services().engine, email)
     user_id, hashed = known or (0, None)
     # The same work for an address that nobody has.
     if not services().passwords.fits(password, hashed) or hashed is None:

@@ -1,12 +1,13 @@
 """Accounts: making one, signing in to it, changing its name, picture and password."""
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Connection, Engine, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from fechatter.access import Caller
 from fechatter.actions.sessions import end_all_sessions, end_other_sessions
 from fechatter.audit import record_act
+from fechatter.db import fetch
 from fechatter.emails import email_key
 from fechatter.errors import Conflict, Forbidden, SignInNeeded
 from fechatter.models import MailedToken, User
@@ -31,10 +32,10 @@ def create_account(session: Session, email: str, name: str, password_hash: str) 
     return user
 
 
-def password_hash_of(session: Session, email: str) -> tuple[int, str] | None:
+def password_hash_of(where: Engine | Connection, email: str) -> tuple[int, str] | None:
     """The person with this address and the hash to check the password against, outside of any transaction."""
-    row = session.execute(select(User.id, User.password_hash).where(User.email_key == email_key(email))).one_or_none()
-    return (row.id, row.password_hash) if row else None
+    rows = fetch(where, "SELECT id, password_hash FROM users WHERE email_key = %s", (email_key(email),))
+    return (rows[0][0], rows[0][1]) if rows else None
 
 
 def lock_account(session: Session, user_id: int, checked_hash: str) -> User:

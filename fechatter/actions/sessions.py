@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from fechatter.access import Caller, caller_of
 from fechatter.audit import record_act
+from fechatter.db import fetch
 from fechatter.errors import Forbidden, NotFound, SignInNeeded
 from fechatter.models import PushSubscription, User
 from fechatter.models import Session as SignIn
@@ -24,6 +25,12 @@ MOST_SESSIONS = 100
 NOBODY = 0
 SAME_AGAIN = timedelta(seconds=10)
 """How long a spent refresh token gets its successor again: a second tab, an answer that was lost."""
+
+
+OLDEST = """
+SELECT id FROM sessions WHERE user_id = %s AND ended_at IS NULL AND token_hash IS NULL
+ORDER BY last_seen_at DESC, id DESC OFFSET %s
+"""
 
 
 class Renewal(Enum):
@@ -40,9 +47,8 @@ def start_session(session: Session, user_id: int, device: str) -> SignIn:
     """
     if session.get_one(User, user_id).suspended_at is not None:
         raise Forbidden("account_suspended", "This account is suspended; ask who runs this service.")
-    living = select(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.token_hash.is_(None))
-    newest_first = living.order_by(SignIn.last_seen_at.desc(), SignIn.id.desc()).offset(MOST_SESSIONS - 1)
-    _end(session, session.scalars(newest_first), "revoked")
+    if beyond := fetch(session.connection(), OLDEST, (user_id, MOST_SESSIONS - 1)):
+        _end(session, session.scalars(select(SignIn).where(SignIn.id.in_([row[0] for row in beyond]))), "revoked")
     sign_in = SignIn(user_id=user_id, nonce=token_bytes(32), device=device, expires_at=func.now() + LIFETIME)
     session.add(sign_in)
     session.flush()

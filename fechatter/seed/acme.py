@@ -44,7 +44,7 @@ class Person(NamedTuple):
 
 def find_demo(session: Session) -> bool:
     """Whether it was made before."""
-    return password_hash_of(session, f"ana@{DOMAIN}") is not None
+    return password_hash_of(session.connection(), f"ana@{DOMAIN}") is not None
 
 
 def make_demo(session: Session) -> Demo:
