@@ -51,7 +51,7 @@ def _spend(here: Service, ticket: str) -> Claims:
     """A ticket is spent by this, whatever comes of the stream. Whoever makes tickets up at an address shuts out none
     that was given out there."""
     place = address_key(request.remote_addr)
-    is_expected = here.known_places.know(ticket, place)
+    is_expected = here.known_places.is_expected(ticket, place)
     if not is_expected:
         here.limiter.check("wrong tickets", place)
     with here.engine.begin() as connection:
