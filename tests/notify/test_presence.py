@@ -210,7 +210,6 @@ def test_who_has_left_a_workspace_is_not_told_of_there_any_more(world: World, co
     assert states(streams[0]) == ["online"]
 
 
-
 def states(stream: RawStream) -> list[str]:
     return [frame.data["state"] for frame in stream.frames if frame.type == "presence"]
 
