@@ -86,12 +86,12 @@ class Room:
             try:
                 self.tell()
             except RedisAway:
-                self.refreshed = 0.0  # it may have lost all
+                continue
             except Exception:
                 log.exception("streams could not be counted together with other processes")
 
     def tell(self) -> None:
-        """What has changed since it was told, and every now and then all. Raises RedisAway."""
+        """What has changed since it was told; all every now and then, and when Redis is back. Raises RedisAway."""
         is_due = monotonic() - self.refreshed >= REFRESH_EVERY
         people = [user_id for user_id, told in self.told.items() if is_due or told != self._count(user_id)]
         for first in range(0, len(people), AT_ONCE):
@@ -105,7 +105,11 @@ class Room:
         counts = {user_id: self._count(user_id) for user_id in people}
         for user_id, count in counts.items():
             self.script([OPEN % user_id], [self.process, count, 0, MOST_STREAMS_A_PERSON, BELIEVED], client=pipeline)
-        self.redis.call(lambda _: pipeline.execute())
+        try:
+            self.redis.call(lambda _: pipeline.execute())
+        except RedisAway:
+            self.refreshed = float("-inf")  # it may have lost all
+            raise
         for user_id, count in counts.items():
             self.told[user_id] = count
             if not count and not self._count(user_id):

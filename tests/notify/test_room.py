@@ -24,7 +24,7 @@ from tests.world import Person, World
 Connect = Callable[..., RawStream]
 Start = Callable[..., Notify]
 
-ANN = 910_001
+ANN, BEN = 910_001, 910_002
 
 
 class Opening:
@@ -174,6 +174,20 @@ def test_while_redis_is_away_each_process_counts_for_itself_and_tells_it_later(
     one.close(streams=MOST_STREAMS_A_PERSON)
     one.room.tell()
     assert three.opened() == 0, "the other has all that there may be"
+
+
+def test_when_redis_is_back_it_is_told_of_all(a_process: Callable[..., Process], kept: redis_client.Redis) -> None:
+    process = a_process()
+    for _ in range(FEW + 1):
+        assert process.open(BEN)
+    kept.delete(OPEN % BEN)
+    there, process.room.redis = process.room.redis, away()
+    process.opened()
+    with pytest.raises(RedisAway):
+        process.room.tell()
+    process.room.redis = there
+    process.room.tell()
+    assert [kept.hlen(OPEN % user_id) for user_id in (ANN, BEN)] == [1, 1]
 
 
 def test_without_limits_there_is_none(a_process: Callable[..., Process]) -> None:
