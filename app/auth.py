@@ -56,6 +56,12 @@ def current_claims() -> Claims:
     return cast(Claims, g.claims)
 
 
+def may_read() -> bool:
+    """Whether the token is good for what others have written: the answer to a call of another scope shows none of it,
+    where it is not."""
+    return current_claims().reach("read")
+
+
 def current_caller() -> Caller:
     """Who asks; within `@signed_in` and a transaction only."""
     return cast(Caller, g.caller)

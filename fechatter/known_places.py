@@ -15,9 +15,10 @@ MOST_OWN = 10_000
 class KnownPlaces:
     """One in a process. Kept in Redis, and the newest also in here, for while Redis is away. Safe for threads.
 
-    An account is the key of its e-mail address, a personal access token, or a ticket; a place what `address_key` makes
-    of an address. None of them is stored as it is. Losing them all costs nothing but that the limit for strangers holds
-    at home too.
+    An account is the key of its e-mail address or a personal access token, which has no `@` in it; a place what
+    `address_key` makes of an address. Tickets, which whoever shows one may have made of anything, have keys of their
+    own. None of them is stored as it is. Losing them all costs nothing but that the limit for strangers holds at home
+    too.
     """
 
     def __init__(self, redis: RedisLink) -> None:
@@ -38,12 +39,18 @@ class KnownPlaces:
     def expect(self, ticket: str, place: str, seconds: int) -> None:
         """A ticket that was given out there and will be shown once; in Redis alone."""
         with suppress(RedisAway):
-            self._redis.call(lambda client: client.set(_key(ticket, place), 1, ex=seconds))
+            self._redis.call(lambda client: client.set(_ticket_key(ticket, place), 1, ex=seconds))
+
+    def is_expected(self, ticket: str, place: str) -> bool:
+        try:
+            return bool(self._redis.call(lambda client: client.exists(_ticket_key(ticket, place))))
+        except RedisAway:
+            return False
 
     def forget(self, ticket: str, place: str) -> None:
         """What was expected turned out to be spent."""
         with suppress(RedisAway):
-            self._redis.call(lambda client: client.delete(_key(ticket, place)))
+            self._redis.call(lambda client: client.delete(_ticket_key(ticket, place)))
 
     def know(self, account: str, place: str) -> bool:
         key = _key(account, place)
@@ -56,3 +63,7 @@ class KnownPlaces:
 
 def _key(account: str, place: str) -> str:
     return f"known:{hashed((account, place))}"
+
+
+def _ticket_key(ticket: str, place: str) -> str:
+    return f"expected:{hashed((ticket, place))}"

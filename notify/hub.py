@@ -232,7 +232,7 @@ class Hub:
             self.users[stream.user_id] = others
         elif streams:
             del self.users[stream.user_id]
-            self.presence.left(stream.user_id)
+            self.presence.left(stream.user_id, stream.places or {})
 
     def seat(self, stream: Stream) -> None:
         """Takes a held stream that stands where the hub stands into the fan-out. For the consumer only."""

@@ -16,6 +16,7 @@ from notify import frames
 from notify.channel import RING
 from notify.hub import Hub
 from notify.replay import Replay
+from notify.room import Room
 from notify.stream import Stream
 from notify.wire import LONGEST_STALL
 
@@ -35,8 +36,8 @@ class SessionEnded(Exception):
 class Joining:
     """Opens streams, replays to them, and takes them live."""
 
-    def __init__(self, hub: Hub, publish: Publish) -> None:
-        self.hub, self.publish = hub, hub.heard_before(publish)
+    def __init__(self, hub: Hub, publish: Publish, room: Room) -> None:
+        self.hub, self.publish, self.room = hub, hub.heard_before(publish), room
         self.replay = Replay(hub)
 
     # --- where a stream starts ---
@@ -46,11 +47,12 @@ class Joining:
 
         The memberships and the feeds' heads are of one moment, and the stream was registered before it: whatever
         comes later reaches it as an event behind its places, or as a change that asks for another look.
-        Raises SessionEnded.
+        Raises SessionEnded and TooMany.
         """
         stream = Stream(self.hub.poller, user_id, session_id)
         self.hub.register(stream)
         try:
+            self.room.take(stream)
             self._start(stream, cursor, stated)
         except BaseException:
             self.hub.put(lambda: self.hub.forget(stream))

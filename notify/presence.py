@@ -49,8 +49,11 @@ class Presence:
             self.present[user_id] = self.news[user_id] = workspace_ids
             self.woken.set()
 
-    def left(self, user_id: int) -> None:
+    def left(self, user_id: int, workspace_ids: Collection[int]) -> None:
+        """`workspace_ids`: where the last stream still was, none if that is not known. Elsewhere it is not told of."""
         self.leaving[user_id] = monotonic() + GRACE
+        if workspace_ids and user_id in self.present:
+            self.present[user_id] = tuple(w for w in self.present[user_id] if w in workspace_ids)
 
     def run(self) -> None:
         """Forever."""

@@ -1,6 +1,7 @@
 """What one notify process holds, put together after the fork: database, Redis, hub, and the loops around it."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import sleep
 
@@ -12,7 +13,7 @@ from fechatter.db import make_engine
 from fechatter.feed.publish import publisher
 from fechatter.known_places import KnownPlaces
 from fechatter.limits import Limiter
-from fechatter.redis_link import RedisLink
+from fechatter.redis_link import RedisAway, RedisLink
 from frame.waiting import wait_as_greenlets
 from notify import line, replay
 from notify.hub import Hub
@@ -20,6 +21,7 @@ from notify.joining import Joining
 from notify.line import Line
 from notify.metrics import Meter
 from notify.presence import Presence
+from notify.room import Room
 from notify.subscriber import Subscriber
 from notify.watch import Watch
 
@@ -45,13 +47,15 @@ class Service:
     joining: Joining
     watch: Watch
     presence: Presence
+    room: Room
     subscriber: Subscriber
     line: Line = field(default_factory=Line)
     ending: bool = False
 
     def start(self) -> None:
         self.watch.run()
-        for loop in (self.hub.run, self.subscriber.run, self.subscriber.ping, self.presence.run, Meter(self.hub).run):
+        talking = self.subscriber.run, self.subscriber.ping, self.presence.run, self.room.run
+        for loop in (self.hub.run, *talking, Meter(self.hub).run):
             gevent.spawn(loop)
 
     def say_goodbye(self) -> None:
@@ -64,6 +68,8 @@ class Service:
             if number % 50 == 49:
                 sleep(pause * 50)
         self.hub.between(lambda: None)
+        with suppress(RedisAway):
+            self.room.tell()
         sleep(0.1)
 
 
@@ -76,7 +82,8 @@ def make_service(config: Config) -> Service:
     hub = Hub(engine, subscriber.subscribe, subscriber.unsubscribe, presence)
     subscriber.tell(put=hub.put, missed=hub.gaps.ask)
     publish = publisher(redis)
-    joining = Joining(hub, publish)
+    room = Room(redis, hub.users, config.rate_limits)
+    joining = Joining(hub, publish, room)
     watch = Watch(hub, joining, publish)
     limits = Limiter(redis, config.rate_limits), KnownPlaces(redis)
-    return Service(config, engine, redis, *limits, hub, joining, watch, presence, subscriber)
+    return Service(config, engine, redis, *limits, hub, joining, watch, presence, room, subscriber)

@@ -6,14 +6,14 @@ from flask import Response, request
 from sqlalchemy.orm import Session
 
 from app.answers import answers
-from app.auth import current_caller, current_claims, signed_in
+from app.auth import current_caller, current_claims, may_read, signed_in
 from app.blueprint import Blueprint, mentions
 from app.limited import fetching, limited
 from app.schemas.chat_list import ChatListHeaders, ChatListQuery, ChatListSchema
 from app.schemas.chats import ChatChanges, ChatSchema, NewChat
 from app.services import services
 from app.transaction import reading, transactional
-from fechatter.access import chat_for
+from fechatter.access import Seat, chat_for
 from fechatter.actions import chat_members as member_actions
 from fechatter.actions import chats as actions
 from fechatter.actions.chats import Plan
@@ -55,7 +55,7 @@ def create_chat(session: Session, body: dict[str, Any]) -> tuple[Shape, int]:
     """
     me, plan = current_caller().user_id, Plan(body["type"], body["name"], body["topic"], body["member_ids"])
     chat, is_new = actions.create_chat(session, me, body["workspace_id"], plan)
-    return chat_view(session, chat_for(session, me, chat.id)), 201 if is_new else 200
+    return _answer(session, chat_for(session, me, chat.id)), 201 if is_new else 200
 
 
 @blueprint.route("/<id:chat_id>")
@@ -76,7 +76,7 @@ def show_chat(session: Session, chat_id: int) -> Shape:
 @transactional
 def change_chat(session: Session, body: dict[str, Any], chat_id: int) -> Shape:
     """Rename a chat, set its topic, or say who posts in a channel and how often"""
-    return chat_view(session, actions.change_chat(session, current_caller().user_id, chat_id, body))
+    return _answer(session, actions.change_chat(session, current_caller().user_id, chat_id, body))
 
 
 @blueprint.route("/<id:chat_id>", methods=["DELETE"])
@@ -99,7 +99,7 @@ def join_chat(session: Session, chat_id: int) -> Shape:
 
     Joining it twice changes nothing.
     """
-    return chat_view(session, member_actions.join_chat(session, current_caller().user_id, chat_id))
+    return _answer(session, member_actions.join_chat(session, current_caller().user_id, chat_id))
 
 
 @blueprint.route("/<id:chat_id>/leave", methods=["POST"])
@@ -113,3 +113,9 @@ def leave_chat(session: Session, chat_id: int) -> None:
     The last owner of a channel cannot; a group's longest-standing admin, else member, then becomes its owner.
     """
     member_actions.leave_chat(session, current_caller().user_id, chat_id)
+
+
+def _answer(session: Session, seat: Seat) -> Shape:
+    """To a call that reads nothing."""
+    shape = chat_view(session, seat)
+    return shape if may_read() else shape | {"last_message": None}

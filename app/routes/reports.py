@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.answers import answers
-from app.auth import current_caller, signed_in
+from app.auth import current_caller, may_read, signed_in
 from app.blueprint import Blueprint
 from app.limited import fetching, limited
 from app.pagination import page, read_key
@@ -13,6 +13,7 @@ from app.schemas.fields import LARGEST_ID, listed
 from app.schemas.moderation import NewReport, ReportChange, ReportQuery, ReportSchema
 from app.transaction import reading, transactional
 from fechatter.actions import reports as actions
+from fechatter.models import Report
 from fechatter.queries.reports import report_shape, reports
 from fechatter.shapes import Shape
 
@@ -31,7 +32,7 @@ def create_report(session: Session, body: dict[str, str], message_id: int) -> tu
     They get a copy of its text, also of a chat that they are not in. Reporting it again is a 200 with the first report.
     """
     report, is_new = actions.report_message(session, current_caller().user_id, message_id, body["reason"])
-    return report_shape(report), 201 if is_new else 200
+    return _answer(report), 201 if is_new else 200
 
 
 @blueprint.route("/workspaces/<id:workspace_id>/reports")
@@ -63,4 +64,10 @@ def change_report(session: Session, body: dict[str, bool], workspace_id: int, re
     For the workspace's owners and admins.
     """
     me = current_caller().user_id
-    return report_shape(actions.settle_report(session, me, workspace_id, report_id, body["resolved"]))
+    return _answer(actions.settle_report(session, me, workspace_id, report_id, body["resolved"]))
+
+
+def _answer(report: Report) -> Shape:
+    """To a call that reads nothing."""
+    shape = report_shape(report)
+    return shape if may_read() else shape | {"content": None}

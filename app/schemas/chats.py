@@ -77,7 +77,10 @@ class ChatSchema(SharedChatSchema):
     last_read_seq = Whole(0, LARGEST_ID, required=True)
     unread_count = Whole(0, LARGEST_ID, required=True)
     last_message = fields.Nested(
-        MessageSchema, required=True, allow_none=True, metadata={"description": "For members only."}
+        MessageSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "For members only, and for no token that may not `read`."},
     )
 
 

@@ -67,7 +67,10 @@ class ReportSchema(AnswerSchema):
     content = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "The message's text as it was then; null once it is deleted."},
+        metadata={
+            "description": "The message's text as it was then; null once it is deleted, and for a token that may not"
+            " `read`."
+        },
     )
     reporter_id = Id(required=True)
     reason = fields.String(required=True)

@@ -116,10 +116,12 @@ def _end_one(session: Session, user_id: int, session_id: int, reason: str, is_to
 
 
 def lock_caller(session: Session, caller: Caller) -> User:
-    """The row of the person who asks, locked. Raises SessionEnded if the session that asks has ended meanwhile: what a
-    new password was to shut out must not have left something behind that lets it in again."""
+    """The row of the person who asks, locked, and that of its session: none ends before what is made here is there to
+    end with it. Raises SessionEnded if it has ended meanwhile: what a new password was to shut out must not have left
+    something behind that lets it in again."""
     query = select(User).where(User.id == caller.user_id).with_for_update(key_share=True)
     user = session.scalars(query.execution_options(populate_existing=True)).one()
+    session.execute(select(SignIn.id).where(SignIn.id == caller.session_id).with_for_update(read=True))
     caller_of(session.connection(), caller.session_id, caller.user_id)
     return user
 

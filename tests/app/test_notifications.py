@@ -45,8 +45,8 @@ def test_a_ticket_is_expected_where_it_was_given_out_as_long_as_it_lasts(app: Fl
         [ticket] = parse_qs(urlsplit(to).query)["ticket"]
     redis = app.extensions["fechatter"].redis
     places = [address_key(address) for address in ("2001:db8:7::2", "2001:db8:8::1")]
-    assert [KnownPlaces(redis).know(ticket, place) for place in places] == [True, False]
-    assert 0 < redis.client.ttl(f"known:{hashed((ticket, places[0]))}") <= 30
+    assert [KnownPlaces(redis).is_expected(ticket, place) for place in places] == [True, False]
+    assert 0 < redis.client.ttl(f"expected:{hashed((ticket, places[0]))}") <= 30
 
 
 def test_of_many_who_bring_one_ticket_one_gets_in(ann: Account, engine: Engine) -> None:

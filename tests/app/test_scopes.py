@@ -98,6 +98,32 @@ def test_a_token_does_what_it_was_made_for_and_nothing_else(app: Flask, ann: Acc
             assert answer.status_code != 401, (call, name)
 
 
+def test_what_others_have_written_is_for_tokens_that_may_read(app: Flask, ann: Account, tokens: dict[str, str]) -> None:
+    """Else a chat that is found, changed or joined, and a message that is reported, would show what was said."""
+    ben, said = sign_up(app.test_client()), "for Ann's eyes"
+    workspace = ann.post("/api/workspaces", {"name": "Eyes"}).json["id"]
+    invite = ann.post(f"/api/workspaces/{workspace}/invites", {}).json["token"]
+    ben.post(f"/api/invites/{invite}/accept")
+    single = {"workspace_id": workspace, "type": "single", "member_ids": [ben.id]}
+    channel = {"workspace_id": workspace, "type": "public_channel", "name": "eyes", "member_ids": [ben.id]}
+    chats = [ann.post("/api/chats", body).json["id"] for body in (single, channel)]
+    messages = [ben.post(f"/api/chats/{chat}/messages", {"content": said}).json["id"] for chat in chats]
+    report = ann.post(f"/api/messages/{messages[0]}/reports", {"reason": "Hm"}).json["id"]
+    for scope, method, path, body in [
+        ("manage", "POST", "/api/chats", single),
+        ("manage", "PATCH", f"/api/chats/{chats[1]}", {"topic": "Eyes"}),
+        ("write", "POST", f"/api/chats/{chats[1]}/join", None),
+        ("manage", "POST", f"/api/messages/{messages[0]}/reports", {"reason": "Hm"}),
+        ("manage", "POST", f"/api/messages/{messages[1]}/reports", {"reason": "Hm"}),
+        ("manage", "PATCH", f"/api/workspaces/{workspace}/reports/{report}", {"resolved": True}),
+    ]:
+        for name, token in tokens.items():
+            answer = ann.call(method, path, body, token=token)
+            assert answer.status_code in ((200, 201) if name in (scope, "all") else (403,)), (path, name, answer.text)
+            assert (said in answer.text) is (name == "all"), (path, name)
+        assert said in ann.call(method, path, body).text, "who has signed in"
+
+
 def test_who_has_signed_in_needs_no_scope(app: Flask, client: FlaskClient) -> None:
     ann = sign_up(client)
     last = "POST /api/auth/signout"

@@ -34,21 +34,33 @@ def test_without_redis_a_process_knows_what_it_has_seen_itself(ann: str, monkeyp
     assert [places.know(ann, f"192.0.2.{number}") for number in (1, 2, 3)] == [True, False, True]
 
 
-def test_what_is_expected_is_known_for_a_while_and_until_it_is_forgotten(ann: str) -> None:
-    redis = RedisLink(os.environ["REDIS_URL"])
+def test_a_ticket_is_expected_for_a_while_and_until_it_is_forgotten() -> None:
+    ticket, redis = uuid4().hex, RedisLink(os.environ["REDIS_URL"], timeout=30)
     ours, theirs = KnownPlaces(redis), KnownPlaces(redis)
-    ours.expect(ann, "192.0.2.1", 30)
-    assert 0 < redis.client.ttl(f"known:{hashed((ann, '192.0.2.1'))}") <= 30
-    assert [theirs.know(ann, "192.0.2.1"), theirs.know(ann, "192.0.2.2")] == [True, False]
-    theirs.forget(ann, "192.0.2.1")
-    assert not ours.know(ann, "192.0.2.1")
+    ours.expect(ticket, "192.0.2.1", 30)
+    assert 0 < redis.client.ttl(f"expected:{hashed((ticket, '192.0.2.1'))}") <= 30
+    assert [theirs.is_expected(ticket, f"192.0.2.{number}") for number in (1, 2)] == [True, False]
+    theirs.forget(ticket, "192.0.2.1")
+    assert not ours.is_expected(ticket, "192.0.2.1")
+
+
+def test_what_is_said_of_a_ticket_says_nothing_of_an_account(ann: str) -> None:
+    """Anybody can show an address as a ticket."""
+    redis = RedisLink(os.environ["REDIS_URL"], timeout=30)
+    KnownPlaces(redis).remember(ann, "192.0.2.1")
+    places = KnownPlaces(redis)
+    assert not places.is_expected(ann, "192.0.2.1")
+    places.forget(ann, "192.0.2.1")
+    assert places.know(ann, "192.0.2.1")
+    places.expect(ann, "192.0.2.2", 30)
+    assert not places.know(ann, "192.0.2.2")
 
 
 def test_without_redis_nothing_is_expected_and_nothing_fails(ann: str) -> None:
     places = KnownPlaces(RedisLink(AWAY))
     places.expect(ann, "192.0.2.1", 30)
     places.forget(ann, "192.0.2.1")
-    assert not places.know(ann, "192.0.2.1")
+    assert not places.is_expected(ann, "192.0.2.1")
 
 
 def test_redis_learns_no_addresses(ann: str) -> None:

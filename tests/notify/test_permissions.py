@@ -145,4 +145,14 @@ def test_beyond_that_only_those_are_looked_up_that_were_given_out_there(
     assert ask(other, elsewhere).status_code == 200, "it was not looked up, and so not spent"
     assert ask(expected, here).status_code == 200
     assert ask(expected, here).status_code == 429
-    assert not places.know(expected, address_key(here)), "a spent one is looked up there once"
+    assert not places.is_expected(expected, address_key(here)), "a spent one is looked up there once"
+
+
+def test_no_ticket_stands_for_an_account_that_has_signed_in_there(ask: Ask, own_redis: Redis) -> None:
+    """Else whoever shares an address could find out who signs in there, and shut that person out."""
+    here, ann, redis = an_address(), f"{uuid4().hex}@example.org", RedisLink(own_redis.url, timeout=30)
+    KnownPlaces(redis).remember(ann, address_key(here))
+    assert ask(ann, here).status_code == 401
+    assert KnownPlaces(redis).know(ann, address_key(here))
+    wrong_tickets(own_redis, here, MANY)
+    assert ask(ann, here).status_code == 429

@@ -90,7 +90,7 @@ def test_a_crowd_is_told_of_in_few_calls_and_each_of_it_once(link: CountingLink,
     here._work()
     assert said() == []
     for user_id in people:
-        here.left(user_id)
+        here.left(user_id, ())
     link.calls = 0
     here._leave()
     assert link.calls == 2 * 3
@@ -103,10 +103,10 @@ def test_only_the_first_and_the_last_process_of_a_person_tell_of_it(own_redis: S
         some.arrived(BOB, (HERE,))
         some._arrive()
     assert said() == [(HERE, BOB, "online")]
-    one.left(BOB)
+    one.left(BOB, ())
     one._leave()
     assert said() == []
-    two.left(BOB)
+    two.left(BOB, ())
     two._leave()
     assert said() == [(HERE, BOB, "offline")]
 
@@ -115,18 +115,30 @@ def test_who_is_back_before_the_grace_ends_was_never_away(link: CountingLink, sa
     here = Presence(link)
     here.arrived(BOB, (HERE,))
     here._arrive()
-    here.left(BOB)
+    here.left(BOB, ())
     here.arrived(BOB, (HERE,))
     here._leave()
     here._arrive()
     assert said() == [(HERE, BOB, "online")]
 
 
+def test_somebody_leaves_where_the_last_stream_was(link: CountingLink, said: Said) -> None:
+    here = Presence(link)
+    for user_id in (BOB, CAT):
+        here.arrived(user_id, (HERE, THERE))
+    here._arrive()
+    here.left(BOB, (THERE,))
+    here.left(CAT, ())
+    here.left(DAN, (HERE,))
+    here._leave()
+    assert said()[4:] == [(THERE, BOB, "offline"), (HERE, CAT, "offline"), (THERE, CAT, "offline")]
+
+
 def test_who_comes_back_while_redis_is_told_of_its_leaving_is_online_in_the_end(link: CountingLink, said: Said) -> None:
     here = Presence(link)
     here.arrived(BOB, (HERE,))
     here._arrive()
-    here.left(BOB)
+    here.left(BOB, ())
     link.before = lambda: here.arrived(BOB, (HERE,))
     here._leave()
     link.before = lambda: None
@@ -143,7 +155,7 @@ def test_who_came_and_went_while_redis_was_away_is_told_of_when_it_is_back(link:
     here.arrived(CAT, (HERE,))
     here.arrived(DAN, (HERE,))
     for user_id in (ANN, BOB, DAN):
-        here.left(user_id)
+        here.left(user_id, ())
     here.arrived(BOB, (HERE,))
     for act in (here._leave, here._arrive, here._leave):
         with pytest.raises(RedisAway):
@@ -176,6 +188,30 @@ def test_all_who_come_hear_of_each_other_once_and_never_of_themselves(world: Wor
         stream.until(lambda stream: late.id in whom(stream))
         assert user_id not in whom(stream)
         assert len(whom(stream)) == len(set(whom(stream)))
+
+
+def test_who_has_left_a_workspace_is_not_told_of_there_any_more(world: World, connect: Connect) -> None:
+    ann, bob, cat = (world.person() for _ in range(3))
+    former, _ = world.workspace(ann, bob), world.workspace(cat, bob)
+    streams = [connect(person) for person in (ann, cat)]
+    for stream in streams:
+        stream.until_type("ready")
+    bobs = connect(bob)
+    bobs.until_type("ready")
+    for stream in streams:
+        stream.until_type("presence")
+    world.leave(former, bob)
+    world.relay(former)
+    for stream in (bobs, streams[0]):
+        stream.until_type("workspace.member_removed")
+    bobs.close()
+    streams[1].until(lambda stream: states(stream) == ["online", "offline"])
+    streams[0].read_for(0.5)
+    assert states(streams[0]) == ["online"]
+
+
+def states(stream: RawStream) -> list[str]:
+    return [frame.data["state"] for frame in stream.frames if frame.type == "presence"]
 
 
 def whom(stream: RawStream) -> list[int]:
