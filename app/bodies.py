@@ -30,11 +30,15 @@ def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
+# Made once: `json.loads` makes one for each call.
+_json = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_to_object)
+
+
 def read_json(data: bytes) -> Any:
     """Raises Invalid, and BadRequest; also for NaN, numbers of thousands of digits, nesting that no reader survives."""
     try:
         # Not orjson: it refuses lone surrogates as malformed, but they are well-formed JSON and get a 422.
-        return json.loads(data.decode(), parse_constant=_refuse_constant, object_pairs_hook=_to_object)
+        return _json.decode(data.decode())
     except (ValueError, RecursionError) as error:
         raise BadRequest("The body is not well-formed JSON in UTF-8.") from error
 
@@ -42,14 +46,16 @@ def read_json(data: bytes) -> Any:
 def read_body(schema: StrictSchema) -> dict[str, Any]:
     """The request's body by its schema; one that is absent counts as `{}`. Raises Invalid, and HTTP's own refusals."""
     g.body_read = True
+    stated, most = request.content_length, request.max_content_length or 0
     try:
-        data = request.get_data()
+        # Not by werkzeug's streams, which look after much that `frame/requests.py` has looked at, or gunicorn sees to.
+        data = request.environ["wsgi.input"].read(most if stated is None else stated)
     except (ParseException, OSError) as error:
         raise BadRequest("The body is malformed or was cut short.") from error
-    if len(data) < (request.content_length or 0):
+    if len(data) < (stated or 0):
         raise BadRequest("The body ends before its Content-Length.")
-    # werkzeug cuts a body of no stated length off at the limit, without a word.
-    if request.content_length is None and len(data) >= (request.max_content_length or 0):
+    # One of no stated length is read up to the limit.
+    if stated is None and len(data) >= most:
         raise RequestEntityTooLarge
     if not data:
         return _loaded(schema, {})

@@ -1,7 +1,7 @@
 """gunicorn's gevent worker for both HTTP doors: it waits for no idle connection, and for no slow one.
 
-It imports nothing of ours but its response: this is read before gevent patches the standard library, and what is
-imported before that keeps the unpatched one, thread-local deadlines among it.
+It imports nothing of ours but its request and its response: this is read before gevent patches the standard library,
+and what is imported before that keeps the unpatched one, thread-local deadlines among it.
 """
 
 from contextlib import suppress
@@ -19,7 +19,7 @@ from gevent.server import StreamServer
 from gevent.socket import socket
 from gunicorn.workers.ggevent import GeventWorker
 
-from frame import gunicorn_response
+from frame import gunicorn_request, gunicorn_response
 
 MOMENT = 0.1
 """Seconds in which a request that is on the wire gets here."""
@@ -51,6 +51,7 @@ class Worker(GeventWorker):
 
     def init_process(self) -> None:
         self.told_to_end, self.waiting = Event(), dict[Connection, None]()
+        keep_settings(self.cfg)
         super().init_process()
 
     def patch(self) -> None:
@@ -115,7 +116,14 @@ class Worker(GeventWorker):
         self.waiting[connection] = None
 
 
-assert gunicorn_response.Response  # importing it puts it in its place
+# Importing them puts them in their place.
+assert gunicorn_request.Request
+assert gunicorn_response.Response
+
+
+def keep_settings(config: Any) -> None:
+    """As attributes of the configuration, which looks each of them up by two calls: a request asks for twenty."""
+    vars(config).update({name: setting.get() for name, setting in config.settings.items()})
 
 
 def let_go(connection: Connection) -> None:

@@ -147,6 +147,19 @@ def test_what_nobody_takes_does_not_fill_redis(server: OwnRedis, wakeup: Wakeup)
     assert 0 < server.client().pttl(WAITING) <= 10_000
 
 
+def test_a_redis_that_has_forgotten_how_it_is_asked_is_told_again(server: OwnRedis, wakeup: Wakeup) -> None:
+    ask(wakeup, 7)
+    server.client().script_flush()
+    ask(wakeup, 8)
+    assert server.client().smembers(WAITING) == {b"7", b"8"}
+    assert tasks(server) == 1
+
+
+def test_any_number_of_workspaces_is_named_at_once(server: OwnRedis, wakeup: Wakeup) -> None:
+    ask(wakeup, *range(9_000))  # more than a call in Lua takes
+    assert (server.client().scard(WAITING), tasks(server)) == (9_000, 1)
+
+
 def test_a_redis_that_was_killed_costs_nothing(server: OwnRedis, wakeup: Wakeup) -> None:
     ask(wakeup, 7)
     server.kill()
