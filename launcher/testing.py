@@ -18,20 +18,22 @@ LINTERS = (
     ("ruff", "format", "--check", "."),
     ("mypy", "--strict"),
 )
-# They walk through all that real processes do, so --all runs them with nothing beside them; and once more on the
-# servers of the wheels, without a browser, to which a server is a server.
+# They walk through all that real processes do, so --all runs them once more on the servers of the wheels, without a
+# browser, to which a server is a server.
 JOURNEYS = "tests/journeys"
 WITHOUT_BROWSER = "--ignore-glob=tests/journeys/test_web_*"
 # It breaks the whole system, and judges how it does.
 ALONE = "tests/faults/test_slice.py"
-# Two files at a time, each process with a database of its own; many tests wait for something most of their time.
-SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
-# What --all runs, and whether what is slow is part of it. All but the first with nothing beside it: what fails there is
-# nobody else's load.
+# Four files at a time, each process with a database of its own: most tests wait for something most of their time. What
+# is long works more and waits less.
+LOADFILE = ("--dist", "loadfile", "--no-loadscope-reorder")
+SIDE_BY_SIDE = ("-n", "4", *LOADFILE)
+IN_PAIRS = ("-n", "2", *LOADFILE)
+FAST = [f"--ignore={ALONE}", *SIDE_BY_SIDE]
+# What --all runs, and whether what is slow is part of it.
 PARTS = (
-    ([f"--ignore={JOURNEYS}", *SIDE_BY_SIDE], False),
-    ([f"--ignore={JOURNEYS}", f"--ignore={ALONE}", "-m", "slow"], True),
-    ([JOURNEYS], True),
+    (FAST, False),
+    ([f"--ignore={ALONE}", "-m", "slow", *IN_PAIRS], True),
     ([ALONE], True),
 )
 # Far above what any test takes, so that one that hangs is named instead of holding up all.
@@ -53,9 +55,9 @@ def main() -> int:
     elif options.all:
         passed += [_test(part, kind, slow=slow) for part, slow in PARTS]
         if kind == "auto":
-            passed.append(_test([JOURNEYS, WITHOUT_BROWSER], "wheels", slow=False))
+            passed.append(_test([JOURNEYS, WITHOUT_BROWSER, *IN_PAIRS], "wheels", slow=False))
     else:
-        passed.append(_test([f"--ignore={ALONE}", *SIDE_BY_SIDE], kind, slow=False))
+        passed.append(_test(FAST, kind, slow=False))
     return 0 if all(passed) else 1
 
 
@@ -88,6 +90,8 @@ def _run(command: Sequence[str], variables: Mapping[str, str] | None = None) -> 
     folder = environment.folder() / "bin"
     path = f"{folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     told = {**os.environ, "PATH": path, **(variables or {})}
+    # Hundreds of processes would each compile what they import.
+    told.pop("PYTHONDONTWRITEBYTECODE", None)
     print("$", *command, flush=True)
     program = [str(folder / command[0]), *command[1:]]
     # SIGINT, for pytest then ends its fixtures and what they started.

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from fechatter.db import make_engine, normal_url
 from tests.by_the_clock import let_be_tried_again
 from tests.databases import drop_database
+from tests.side_by_side import Lots, begin_with_what_waits
 
 # How long an example takes is the machine's affair.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -22,11 +23,17 @@ settings.load_profile("any machine")
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     let_be_tried_again(items)
+    if hasattr(config, "workerinput"):
+        begin_with_what_waits(items)
     if os.environ.get("FECHATTER_TEST_ALL") or config.getoption("-m"):
         return
     slow = [item for item in items if item.get_closest_marker("slow")]
     config.hook.pytest_deselected(items=slow)
     items[:] = [item for item in items if item not in slow]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Lots | None:
+    return Lots(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")
