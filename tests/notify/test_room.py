@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from time import time
 from typing import Any
 
+import gevent
 import pytest
 import redis as redis_client
 
@@ -120,6 +121,28 @@ def test_those_that_come_at_once_get_the_room_that_there_is(a_process: Callable[
     for stream in coming[2:]:
         with pytest.raises(TooMany):
             process.room.take(stream)
+
+
+def test_a_process_tells_one_thing_after_the_other(
+    a_process: Callable[..., Process], kept: redis_client.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else an older count could be the last that Redis hears."""
+    process, said = a_process(), list[str]()
+    assert process.opened(FEW + 1) == FEW + 1
+    call = process.room.redis.call
+
+    def slow(use: Callable[[redis_client.Redis], Any]) -> Any:
+        said.append("asks")
+        gevent.sleep(0.01)
+        answer = call(use)
+        said.append("knows")
+        return answer
+
+    monkeypatch.setattr(process.room.redis, "call", slow)
+    process.room.told[ANN] = 0
+    gevent.joinall([gevent.spawn(process.room.tell), *(gevent.spawn(process.open) for _ in range(3))], raise_error=True)
+    assert said == ["asks", "knows"] * 4
+    assert kept.hget(OPEN % ANN, process.room.process).split()[0] == str(FEW + 4)
 
 
 def test_what_a_process_has_told_is_believed_so_long(
