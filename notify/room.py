@@ -35,16 +35,14 @@ EVERY = 1.0
 AT_ONCE = 200
 """People of whom Redis is told in one go."""
 
-PATIENCE = 0.25
-"""Seconds that an opening waits for others to have told Redis of theirs; as long as for Redis itself."""
-
 TELL = Path(__file__).with_suffix(".lua").read_text()
 
 
 class Room:
     """`users` is all that the hub has. `told` is what this process last told, of whom it has or had more than a few.
 
-    One at a time talks to Redis, so that what is told last is what is known there.
+    One at a time talks to Redis, so that what is told last is what is known there. If Redis does not answer, only the
+    first one waits for it.
     """
 
     def __init__(self, redis: RedisLink, users: Mapping[int, Sequence[Stream]], is_limited: bool = True) -> None:
@@ -65,19 +63,16 @@ class Room:
         """Whether there is room for it beside what other processes have; there is while Redis is away."""
         user_id = stream.user_id
         self.told.setdefault(user_id, 0)
-        if not self.talking.acquire(timeout=PATIENCE):
-            return True
-        try:
+        with self.talking:
             mine = self.users[user_id]
             told = [self.process, len(mine), mine.index(stream) + 1, MOST_STREAMS_A_PERSON, BELIEVED]
-            has_room = bool(self.redis.call(lambda client: self.script([OPEN % user_id], told, client)))
-        except RedisAway:
-            return True
-        finally:
-            self.talking.release()
-        if has_room:
-            self.told[user_id] = len(mine)
-        return has_room
+            try:
+                has_room = bool(self.redis.call(lambda client: self.script([OPEN % user_id], told, client)))
+            except RedisAway:
+                return True
+            if has_room:
+                self.told[user_id] = len(mine)
+            return has_room
 
     def run(self) -> None:
         """Forever."""

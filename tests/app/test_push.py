@@ -6,20 +6,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
-from sqlalchemy.orm import Session
 
 from app.create import create_app
-from fechatter.access import Caller
-from fechatter.actions import push as actions
 from fechatter.actions.push import MOST_SUBSCRIPTIONS
-from fechatter.actions.sessions import end_session
 from fechatter.config import Config
-from fechatter.errors import SessionEnded
 from fechatter.push.keys import is_public_key
 from fechatter.push.settings import PushSettings
 from tests.app.people import Person
 from tests.app.signing import Account, assert_problem, sign_in, sign_up
-from tests.fechatter.actions.races import overlap
 from tests.push_service import Browser, base64url
 
 SUBSCRIPTIONS = "/api/notifications/push/subscriptions"
@@ -152,25 +146,6 @@ def end(how: str, here: Account, there: Account) -> None:
 
         body = {"current_password": PASSWORD, "new_password": "another horse battery"}
         assert there.post("/api/auth/password", body).status_code == 204
-
-
-@pytest.mark.parametrize("swapped", [False, True])
-def test_none_is_left_by_a_session_that_ends_just_then(client: FlaskClient, engine: Engine, swapped: bool) -> None:
-    here, key = sign_up(client), a_browser()
-    [session_id] = [one["id"] for one in here.get("/api/auth/sessions").json["items"]]
-    browser = actions.Browser(key.endpoint, ORIGIN, b"p", b"a", None)
-
-    def subscribe(session: Session) -> None:
-        actions.subscribe(session, Caller(here.id, session_id, 0), browser)
-
-    def end(session: Session) -> None:
-        end_session(session, here.id, session_id, "signed_out")
-
-    first, second = overlap(engine, end, subscribe) if swapped else overlap(engine, subscribe, end)
-    assert second.waited
-    assert first.refusal is None
-    assert type(second.refusal) is (SessionEnded if swapped else type(None))
-    assert rows(engine, browser.endpoint) == []
 
 
 def test_the_same_browser_in_a_new_session_hangs_on_that(client: FlaskClient, engine: Engine) -> None:

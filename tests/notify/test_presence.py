@@ -192,22 +192,24 @@ def test_all_who_come_hear_of_each_other_once_and_never_of_themselves(world: Wor
 
 def test_who_has_left_a_workspace_is_not_told_of_there_any_more(world: World, connect: Connect) -> None:
     ann, bob, cat = (world.person() for _ in range(3))
-    former, _ = world.workspace(ann, bob), world.workspace(cat, bob)
-    streams = [connect(person) for person in (ann, cat)]
-    for stream in streams:
+    former, other = world.workspace(ann, bob), world.workspace(cat, bob)
+    anns, bobs, cats = (connect(person) for person in (ann, bob, cat))
+    for stream in (anns, bobs, cats):
         stream.until_type("ready")
-    bobs = connect(bob)
-    bobs.until_type("ready")
-    for stream in streams:
-        stream.until_type("presence")
+    chats = {workspace: world.chat(owner, workspace, bob) for owner, workspace in ((ann, former), (cat, other))}
+    world.relay(former)
+    world.relay(other)
+    for stream in (anns, cats):
+        stream.until_type("chat.created")
+    bobs.until(lambda stream: len([frame for frame in stream.frames if frame.type == "chat.created"]) == len(chats))
     world.leave(former, bob)
     world.relay(former)
-    for stream in (bobs, streams[0]):
+    for stream in (bobs, anns):
         stream.until_type("workspace.member_removed")
     bobs.close()
-    streams[1].until(lambda stream: states(stream) == ["online", "offline"])
-    streams[0].read_for(0.5)
-    assert states(streams[0]) == ["online"]
+    cats.until(lambda stream: "offline" in states(stream))
+    anns.read_for(0.5)
+    assert "offline" not in states(anns)
 
 
 def states(stream: RawStream) -> list[str]:

@@ -1,10 +1,10 @@
 """How many streams a person may have, over all processes."""
 
-import signal
 from collections.abc import Callable, Iterator
-from time import monotonic
+from time import time
 from typing import Any
 
+import gevent
 import pytest
 import redis as redis_client
 
@@ -14,15 +14,6 @@ from launcher.ports import free_port
 from launcher.redis import Redis
 from notify import room
 from notify.room import FEW, MOST_STREAMS_A_PERSON, OPEN, Room
-from tests.by_the_clock import in_time
-from tests.doors import until
-from tests.family import stopped
-from tests.notify.process import Notify
-from tests.notify.raw_stream import RawStream
-from tests.world import Person, World
-
-Connect = Callable[..., RawStream]
-Start = Callable[..., Notify]
 
 ANN, BEN = 910_001, 910_002
 
@@ -132,19 +123,44 @@ def test_those_that_come_at_once_get_the_room_that_there_is(a_process: Callable[
             process.room.take(stream)
 
 
-def test_what_a_process_has_told_is_believed_so_long(
+def test_a_process_tells_one_thing_after_the_other(
     a_process: Callable[..., Process], kept: redis_client.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Else an older count could be the last that Redis hears."""
+    process, said = a_process(), list[str]()
+    assert process.opened(FEW + 1) == FEW + 1
+    call = process.room.redis.call
+
+    def slow(use: Callable[[redis_client.Redis], Any]) -> Any:
+        said.append("asks")
+        gevent.sleep(0.01)
+        answer = call(use)
+        said.append("knows")
+        return answer
+
+    monkeypatch.setattr(process.room.redis, "call", slow)
+    process.room.told[ANN] = 0
+    gevent.joinall([gevent.spawn(process.room.tell), *(gevent.spawn(process.open) for _ in range(3))], raise_error=True)
+    assert said == ["asks", "knows"] * 4
+    assert kept.hget(OPEN % ANN, process.room.process).split()[0] == str(FEW + 4)
+
+
+def test_what_a_process_has_told_is_believed_so_long(
+    a_process: Callable[..., Process], kept: redis_client.Redis
+) -> None:
     killed, lives, other = (a_process() for _ in range(3))
-    monkeypatch.setattr(room, "BELIEVED", 1)
-    assert killed.opened(30) == 30
-    monkeypatch.undo()
-    assert lives.opened(10) == 10
-    assert other.opened(10) == 10
-    assert kept.hlen(OPEN % ANN) == 3
-    until(lambda: other.open(), 10, "the killed one is believed no more")
-    assert kept.hlen(OPEN % ANN) == 2
+    assert [process.opened(20) for process in (killed, lives, other)] == [20, 20, 10]
+    told = {process: said.split() for process, said in kept.hgetall(OPEN % ANN).items()}
+    assert {process: int(count) for process, (count, _) in told.items()} == {
+        killed.room.process: 20,
+        lives.room.process: 20,
+        other.room.process: 10,
+    }
+    assert all(0 < int(until) - time() <= room.BELIEVED for _, until in told.values())
     assert 0 < kept.ttl(OPEN % ANN) <= room.BELIEVED
+    kept.hset(OPEN % ANN, killed.room.process, f"20 {int(time())}")
+    assert other.opened(30) == 20
+    assert kept.hlen(OPEN % ANN) == 2
 
 
 def test_all_is_told_again_every_now_and_then(a_process: Callable[..., Process], kept: redis_client.Redis) -> None:
@@ -161,19 +177,20 @@ def test_all_is_told_again_every_now_and_then(a_process: Callable[..., Process],
 def test_while_redis_is_away_each_process_counts_for_itself_and_tells_it_later(
     a_process: Callable[..., Process],
 ) -> None:
-    one, two, three = (a_process() for _ in range(3))
+    one, two, three, four = (a_process() for _ in range(4))
     there = one.room.redis
-    for process in (one, two):
+    for process in (one, two, three):
         process.room.redis = away()
         assert process.opened() == MOST_STREAMS_A_PERSON
         with pytest.raises(RedisAway):
             process.room.tell()
         process.room.redis = there
         process.room.tell()
-    assert three.opened() == FEW
-    one.close(streams=MOST_STREAMS_A_PERSON)
-    one.room.tell()
-    assert three.opened() == 0, "the other has all that there may be"
+    for process in (one, two, three):
+        assert four.opened() == (FEW if process is one else 0), "some other has all that there may be"
+        process.close(streams=MOST_STREAMS_A_PERSON)
+        process.room.tell()
+    assert four.opened() == MOST_STREAMS_A_PERSON - FEW
 
 
 def test_when_redis_is_back_it_is_told_of_all(a_process: Callable[..., Process], kept: redis_client.Redis) -> None:
@@ -192,61 +209,3 @@ def test_when_redis_is_back_it_is_told_of_all(a_process: Callable[..., Process],
 
 def test_without_limits_there_is_none(a_process: Callable[..., Process]) -> None:
     assert a_process(is_limited=False).opened() == 2 * MOST_STREAMS_A_PERSON
-
-
-# --- with real processes ---
-
-
-def opened(connect: Connect, person: Person, at: Notify, wanted: int) -> list[RawStream]:
-    """Those of so many that were opened there, one after the other."""
-    streams = [connect(person, at=at) for _ in range(wanted)]
-    refused = [stream for stream in streams if stream.status != 200]
-    for stream in refused:
-        assert stream.head
-        assert stream.status == 429
-        assert "Retry-After: 10" in stream.head
-        stream.until(lambda stream: b"too_many_streams" in stream.rest)
-    return [stream for stream in streams if stream not in refused]
-
-
-def test_two_processes_count_together(world: World, connect: Connect, notify: Notify, second_notify: Notify) -> None:
-    ann, bob = world.person(), world.person()
-    here = opened(connect, ann, notify, 30)
-    there = opened(connect, ann, second_notify, 30)
-    assert (len(here), len(there)) == (30, MOST_STREAMS_A_PERSON - 30)
-    assert opened(connect, ann, notify, 1) == []
-    assert len(opened(connect, bob, notify, 1)) == 1, "each person has room of their own"
-    for stream in here[:10]:
-        stream.close()
-    until(lambda: opened(connect, ann, second_notify, 1), 10, "there is room again")
-    assert all(not stream.ended for stream in [*here[10:], *there])
-
-
-def test_one_that_ends_leaves_its_room_to_the_others(
-    world: World, connect: Connect, notify: Notify, a_notify: Start
-) -> None:
-    ann, ending = world.person(), a_notify()
-    assert len(opened(connect, ann, ending, MOST_STREAMS_A_PERSON)) == MOST_STREAMS_A_PERSON
-    assert len(opened(connect, ann, notify, FEW + 1)) == FEW
-    ending.kill(signal.SIGTERM)
-    assert len(opened(connect, ann, notify, 1)) == 1
-
-
-def test_with_redis_stopped_nobody_waits_for_it(
-    world: World, connect: Connect, own_redis: Redis, a_notify: Start
-) -> None:
-    ann, one, two = world.person(), a_notify(), a_notify()
-    for process in (one, two):
-        assert len(opened(connect, ann, process, FEW + 1)) == FEW + 1
-    with stopped(own_redis.process.pid):
-        for process in (one, two):
-            began = monotonic()
-            assert len(opened(connect, ann, process, MOST_STREAMS_A_PERSON)) == MOST_STREAMS_A_PERSON - FEW - 1
-            in_time(began, 10)
-    with redis_client.Redis.from_url(own_redis.url) as client:
-        until(lambda: _told(client, ann) == 2 * MOST_STREAMS_A_PERSON, 30, "both have told what they have")
-    assert opened(connect, ann, a_notify(), FEW + 1)[FEW:] == []
-
-
-def _told(client: redis_client.Redis, person: Person) -> int:
-    return sum(int(value.split()[0]) for value in client.hvals(OPEN % person.id))
