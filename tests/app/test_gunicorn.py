@@ -136,30 +136,6 @@ def test_clients_that_begin_a_request_and_stall_hold_up_nobody(web: Web, beginni
             assert httpx.get(f"{web.url}/healthz", timeout=3).status_code == 200
 
 
-CHUNKED = HEAD.replace(b"Content-Length: 50", b"Transfer-Encoding: chunked").removesuffix(b"{")
-CHUNK = b"2000\r\n" + b" " * 0x2000 + b"\r\n"
-
-
-@pytest.mark.parametrize(
-    ("sent", "status"),
-    [
-        (HEAD.replace(b"50", b"2") + b"}", 422),
-        (HEAD + b"}", 400),
-        (CHUNKED + b"1\r\n{\r\n1\r\n}\r\n0\r\n\r\n", 422),
-        (CHUNKED + b"2\r\n{}\r\n", 400),
-        (CHUNKED + b"2\r\n{}\r\nno size\r\n", 400),
-        (CHUNKED + 9 * CHUNK + b"0\r\n\r\n", 413),
-    ],
-    ids=["whole", "cut short", "chunks", "no last chunk", "no chunk", "too many chunks"],
-)
-def test_a_body_is_read_to_its_end_and_no_further(web: Web, sent: bytes, status: int) -> None:
-    with socket.create_connection(("127.0.0.1", web.port), 30) as client:
-        client.sendall(sent)
-        client.shutdown(socket.SHUT_WR)
-        answer = client.recv(4096)
-        assert answer.startswith(b"HTTP/1.1 %d " % status), answer
-
-
 @pytest.mark.slow
 def test_a_request_whose_body_does_not_come_is_ended(web: Web) -> None:
     with socket.create_connection(("127.0.0.1", web.port), 45) as stalled:
