@@ -56,11 +56,11 @@ ASK_NAME = sha1(ASK.encode(), usedforsecurity=False).hexdigest()
 
 def ask(client: Redis, workspace_ids: Collection[int]) -> bool:
     """Names workspaces whose writes are committed; whether a task must be sent for them."""
-    told = (3, WAITING, FLAG, QUEUE, WAITING_LIVES, FLAG_LIVES, LONGEST_QUEUE, *workspace_ids)
+    told: list[str | int] = [WAITING, FLAG, QUEUE, WAITING_LIVES, FLAG_LIVES, LONGEST_QUEUE, *workspace_ids]
     try:
-        return bool(client.evalsha(ASK_NAME, *told))
+        return bool(client.evalsha(ASK_NAME, 3, *told))
     except NoScriptError:  # for this Redis it is the first time
-        return bool(client.eval(ASK, *told))
+        return bool(client.eval(ASK, 3, *told))
 
 
 def ask_for_mails(client: Redis) -> bool:
