@@ -127,6 +127,7 @@ test("back at once is where one was, and nothing comes behind it", async () => {
 
 test("other places, messages by their address and chats that one is not in do not wait", () => {
   for (const place of ["/settings", `/chats/${b}/messages/3`, "/chats/7777", "/w/1/members"]) {
+    to(`/chats/${a}`);
     to(place);
     assert.equal(path(), place);
   }

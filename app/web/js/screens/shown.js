@@ -19,9 +19,6 @@ export const shown = signal(route.peek());
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
-/** @type {import("../router.js").Route | null} the last one whose messages were asked for */
-let asked = null;
-
 function show() {
   clearTimeout(timer);
   timer = undefined;
@@ -40,6 +37,5 @@ effect(() => {
   if (!STAYS.includes(shown.peek().name) || !isComing(next)) return show();
   // Of several one behind the other the last is shown, and none of them later than the first would have been.
   timer ??= setTimeout(show, PATIENCE);
-  if (asked !== next) openAhead(/** @type {number} */ (next.params.chatId));
-  asked = next;
+  untracked(() => openAhead(/** @type {number} */ (next.params.chatId)));
 });
