@@ -9,6 +9,9 @@ from werkzeug.wsgi import get_path_info
 
 F = TypeVar("F")
 
+ICONS_KEPT = 86_400
+"""Seconds: browsers look for a page's icon at each address that a script gives it, as with each chat that is opened."""
+
 
 class NoSessions(SessionInterface):
     """Who asks is in the token; reading the session finds nothing, writing to it is an error."""
@@ -30,6 +33,9 @@ class Door(Flask):
 
     def ensure_sync(self, func: F) -> F:  # type: ignore[override]
         return func
+
+    def get_send_file_max_age(self, filename: str | None) -> int | None:
+        return ICONS_KEPT if filename and filename.endswith(".svg") else super().get_send_file_max_age(filename)
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         if request is None:

@@ -72,3 +72,9 @@ def test_what_the_pages_need_is_there(client: FlaskClient, path: str) -> None:
     for address in needed:
         assert client.get(address).status_code == 200, address
     assert "img-src 'self'" in page.headers["Content-Security-Policy"]
+
+
+def test_a_browser_does_not_ask_for_the_icon_at_each_address_of_the_web_client(client: FlaskClient) -> None:
+    kept = client.get("/static/pages/favicon.svg").cache_control
+    assert (kept.max_age, kept.no_cache) == (86_400, None)
+    assert client.get("/static/pages/page.css").cache_control.no_cache

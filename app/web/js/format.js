@@ -100,10 +100,16 @@ export function initials(name) {
   return shown.join("").toLocaleUpperCase();
 }
 
+/** @type {Intl.Segmenter | undefined} */
+let segmenter;
+
 /** What one sees as one character, so that no emoji is cut in half. @param {string} text */
 function firstCharacter(text) {
+  // Nothing joins two letters of these.
+  if (/^[A-Za-z0-9]{2}/.test(text)) return text.slice(0, 1);
   if (typeof Intl.Segmenter !== "function") return [...text][0] ?? "";
-  for (const { segment } of new Intl.Segmenter().segment(text.slice(0, 40))) return segment;
+  segmenter ??= new Intl.Segmenter();
+  for (const { segment } of segmenter.segment(text.slice(0, 40))) return segment;
   return "";
 }
 

@@ -22,7 +22,16 @@ import { state } from "./store.js";
  * @param {(state: State, id: number) => T} select
  * @returns {(id: number) => T}
  */
-function by(select) {
+const by = (select) => of(state, select);
+
+/**
+ * The same of a part of the state: there are as many of these as chats, and most words are about something else.
+ * @template P, T
+ * @param {import("@preact/signals").ReadonlySignal<P>} part
+ * @param {(part: P, id: number) => T} select
+ * @returns {(id: number) => T}
+ */
+function of(part, select) {
   /** @type {Map<number, import("@preact/signals").ReadonlySignal<T>>} */
   const known = new Map();
   return (id) => {
@@ -30,7 +39,7 @@ function by(select) {
     if (!found) {
       /** @type {T | undefined} */
       let last;
-      found = computed(() => (last = kept(last, select(state.value, id))));
+      found = computed(() => (last = kept(last, select(part.value, id))));
       known.set(id, found);
     }
     return found.value;
@@ -43,8 +52,10 @@ function kept(old, news) {
   return old.every((item, at) => item === news[at]) ? old : news;
 }
 
+const allChats = computed(() => state.value.chats.byId);
+
 /** @type {(chatId: number) => Chat | undefined} */
-export const chatOf = by((state, id) => state.chats.byId[id]);
+export const chatOf = of(allChats, (byId, id) => byId[id]);
 
 /** @type {(workspaceId: number) => Workspace | undefined} */
 export const workspaceOf = by((state, id) => state.workspaces.byId[id]);
@@ -62,7 +73,6 @@ export const unreadIn = by((state, id) => {
   return sum;
 });
 
-const allChats = computed(() => state.value.chats.byId);
 const muted = computed(() => state.value.muted);
 
 /** In all workspaces together, without the chats of which one wants to be told nothing. */
@@ -74,6 +84,12 @@ export const unreadInAll = computed(() => {
 
 /** What is loaded of it; undefined until its first page is there. @type {(chatId: number) => History | undefined} */
 export const messagesOf = by((state, id) => (state.messages[id]?.isThere ? state.messages[id] : undefined));
+
+/** Whether its first page could not be had. @type {(chatId: number) => boolean} */
+export const hasFailed = by((state, id) => {
+  const history = state.messages[id];
+  return history !== undefined && !history.isThere && !history.loading;
+});
 
 const alone = by((state, id) => state.quoted[id]);
 
@@ -117,6 +133,11 @@ export const workspaces = computed(() => {
 export const isReady = computed(() => state.value.ready);
 
 export const connection = computed(() => state.value.connection);
+
+const chatInView = computed(() => route.value.params.chatId);
+
+/** Whether it is the chat that the address names. @type {(chatId: number) => boolean} */
+export const isInView = of(chatInView, (inView, id) => inView === id);
 
 /** The one that the address names, or that of the chat it names; else the first. */
 const workspaceInView = computed(() => {

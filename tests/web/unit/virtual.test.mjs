@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { VirtualList } from "#web/js/components/VirtualList.js";
 import { END, Heights, anchorAt, topFor } from "#web/js/virtual.js";
 
 const always = () => true;
@@ -137,4 +138,11 @@ test("the heights of rows that are gone for good are forgotten, of those that ar
     assert.equal(heights.measured.get("stays"), 77);
   }
   assert.ok(heights.measured.size < 2000, `${heights.measured.size}`);
+});
+
+test("a list has rows when it is first drawn, and not only when it has been measured", () => {
+  const items = Array.from({ length: 100 }, (_, at) => at);
+  const shape = { items, keyOf: (at) => at, guess: () => 40, render: () => null };
+  assert.deepEqual(new VirtualList(shape).state, { start: 80, end: 100 });
+  assert.deepEqual(new VirtualList({ ...shape, fromStart: true }).state, { start: 0, end: 21 });
 });

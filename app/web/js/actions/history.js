@@ -24,13 +24,25 @@ export const onScreen = () => (open !== null && state.value.messages[open] ? [op
 export async function openChat(chatId, messageId) {
   if (open !== chatId) dispatch({ type: "local.shown", chatId, isOpen: true });
   open = chatId;
-  if (messageId) return loadAround(chatId, { id: messageId });
-  if (!state.value.messages[chatId]?.isThere) await (loading.get(chatId) ?? loadLatest(chatId));
+  try {
+    if (messageId) await loadAround(chatId, { id: messageId });
+    else {
+      if (!isThere(chatId)) await loading.get(chatId);
+      // Also where what was on its way came to nothing: with fresh lists all that was loaded is gone.
+      if (!isThere(chatId)) await loadLatest(chatId);
+    }
+  } catch (error) {
+    dispatch({ type: "local.loading", chatId, loading: false });
+    throw error;
+  }
 }
+
+/** Whether its first page is. @param {number} chatId */
+const isThere = (chatId) => state.value.messages[chatId]?.isThere ?? false;
 
 /** What is about to be opened: its messages are on their way while the button is still down. @param {number} chatId */
 export function openAhead(chatId) {
-  if (state.value.messages[chatId]?.isThere || loading.has(chatId)) return;
+  if (isThere(chatId) || loading.has(chatId)) return;
   putAside(chatId);
   loadLatest(chatId).catch(() => {});
 }

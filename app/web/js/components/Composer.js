@@ -15,16 +15,18 @@ import { MOST, grow, mark } from "./typingArea.js";
 /** From so many characters on they are counted. */
 const NEARLY = MOST - 500;
 
-/** @param {{chat: any, name: string, onSent: () => void, onEditLast: (message: any) => void}} props */
-export function Composer({ chat, name, onSent, onEditLast }) {
+/** @typedef {import("./MessageList.js").Owner} Owner */
+
+/** @param {{chat: any, name: string, controls: Owner}} props */
+export function Composer({ chat, name, controls }) {
   if (chat.type.endsWith("_channel") && chat.role === null) return null;
   if (!mayI("post", chat))
     return html`<div class="composer-place"><p class="composer-note">${t("composer.read_only")}</p></div>`;
-  return html`<${Writing} key=${chat.id} chat=${chat} name=${name} onSent=${onSent} onEditLast=${onEditLast} />`;
+  return html`<${Writing} key=${chat.id} chat=${chat} name=${name} controls=${controls} />`;
 }
 
-/** @param {{chat: any, name: string, onSent: () => void, onEditLast: (message: any) => void}} props */
-function Writing({ chat, name, onSent, onEditLast }) {
+/** @param {{chat: any, name: string, controls: Owner}} props */
+function Writing({ chat, name, controls }) {
   const [text, setText] = useState(drafts.get(chat.id) ?? "");
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const reply = replying.value[chat.id];
@@ -51,7 +53,7 @@ function Writing({ chat, name, onSent, onEditLast }) {
     typingIsOver(chat.id);
     take("");
     if (reply) replyTo(chat.id, null);
-    onSent();
+    controls.toEnd?.();
     area.current?.focus();
   };
   const onKey = (/** @type {KeyboardEvent} */ event) => {
@@ -63,7 +65,7 @@ function Writing({ chat, name, onSent, onEditLast }) {
       const message = editLastOwn(messagesOf(chat.id)?.items ?? [], me.peek());
       if (!message) return;
       event.preventDefault();
-      onEditLast(message);
+      controls.toMessage?.(message);
     } else if (event.key === "Escape" && reply) {
       event.preventDefault();
       replyTo(chat.id, null);

@@ -1,23 +1,25 @@
 /** The conversation: what has been said, where the new begins, and how to get to either end of it. */
-import { html, useCallback, useEffect, useMemo, useRef, useState } from "../html.js";
-import { loadAround, loadLatest, loadNewer, loadOlder } from "../actions.js";
+import { html, useCallback, useEffect, useMemo, useRef, useSignal, useState } from "../html.js";
+import { loadAround, loadLatest, loadNewer, loadOlder, openChat } from "../actions.js";
 import { dayOf } from "../format.js";
 import { t } from "../i18n.js";
 import { pending } from "../outgoing.js";
 import { Rows, guess, isStable, keyOf, keyOfMessage } from "../rows.js";
-import { messagesOf } from "../selectors.js";
+import { hasFailed, messagesOf } from "../selectors.js";
 import { me, users } from "../parts.js";
 import { go } from "../router.js";
 import { editing, jumps } from "../ui.js";
 import { Announcer } from "./Announcer.js";
 import { Beginning } from "./Beginning.js";
+import { Button } from "./Button.js";
+import { EmptyState } from "./EmptyState.js";
 import { Loading, Spinner } from "./Spinner.js";
 import { attempt } from "./Toasts.js";
 import { MessageRow } from "./Message.js";
 import { PendingMessage } from "./PendingMessage.js";
 import { JumpToLatest, JumpToUnread } from "./Jumps.js";
 import { goThrough } from "./messageKeys.js";
-import { useNewLine, useReading } from "./reading.js";
+import { Reading, useNewLine } from "./reading.js";
 import { VirtualList } from "./VirtualList.js";
 
 const FLASH = 1700;
@@ -33,9 +35,18 @@ const PAUSE = 3000;
  */
 export function MessageList({ chat, goal, controls }) {
   const loaded = messagesOf(chat.id);
+  if (!loaded && hasFailed(chat.id)) return html`<${Failed} again=${() => attempt(() => openChat(chat.id, goal ?? undefined))} />`;
   if (!loaded) return html`<div class="messages"><${Loading} /></div>`;
   return html`<${Loaded} key=${chat.id} chat=${chat} loaded=${loaded} goal=${goal} owner=${controls} />`;
 }
+
+/** Why is said by a toast. @param {{again: () => void}} props */
+const Failed = ({ again }) =>
+  html`<div class="messages">
+    <${EmptyState} icon="warning" title=${t("messages.failed")}
+      ><${Button} icon="retry" onClick=${again}>${t("try_again")}<//><//
+    >
+  </div>`;
 
 /** @param {{chat: any, loaded: any, goal: number | null, owner: Owner}} props */
 function Loaded({ chat, loaded, goal, owner }) {
@@ -44,7 +55,7 @@ function Loaded({ chat, loaded, goal, owner }) {
   const rows = useRef(new Rows());
   const again = useRef(0);
   const controls = useRef(/** @type {import("../virtual.js").Controls} */ ({}));
-  const [view, setView] = useState(/** @type {import("../virtual.js").View} */ ({ first: 0, last: 0, atEnd: true }));
+  const view = useSignal(/** @type {import("../virtual.js").View} */ ({ first: 0, last: 0, atEnd: true }));
   const [flashed, setFlashed] = useState(/** @type {number | null} */ (null));
   const { newFrom, isSeen, seen } = useNewLine(chat);
   const mine = pending.value.filter((item) => item.chatId === chat.id);
@@ -73,12 +84,6 @@ function Loaded({ chat, loaded, goal, owner }) {
     [myId],
   );
   useGoal(chat.id, goal, loaded.items, showMessage);
-  useReading(chat, items, view);
-  const line = newFrom === null ? -1 : items.findIndex((row) => row.kind === "new");
-  const isLineSeen = line >= view.first && line <= view.last;
-  useEffect(() => {
-    if (isLineSeen) seen();
-  }, [isLineSeen]);
 
   const more = (/** @type {boolean} */ isThere, /** @type {(chatId: number) => Promise<void>} */ load) => {
     if (!isThere || loaded.loading) return;
@@ -125,6 +130,7 @@ function Loaded({ chat, loaded, goal, owner }) {
     return html`<div class="more"><${Spinner} /></div>`;
   };
   return html`<div class="messages">
+    <${Reading} chat=${chat} items=${items} view=${view} newFrom=${newFrom} onLine=${seen} />
     <${JumpToUnread}
       items=${items}
       view=${view}
@@ -142,12 +148,12 @@ function Loaded({ chat, loaded, goal, owner }) {
       render=${render}
       controls=${controls.current}
       moreAfter=${loaded.hasMoreAfter}
-      onView=${setView}
+      onView=${(/** @type {import("../virtual.js").View} */ now) => (view.value = now)}
       onNearStart=${() => more(loaded.hasMore, loadOlder)}
       onNearEnd=${() => more(loaded.hasMoreAfter, loadNewer)}
       attributes=${{ role: "log", "aria-live": "off", "aria-label": t("messages.label"), tabindex: 0, onKeyDown: goThrough }}
     />
-    <${JumpToLatest} isShown=${!view.atEnd || loaded.hasMoreAfter} chat=${chat} onJump=${toLatest} />
+    <${JumpToLatest} view=${view} isMore=${loaded.hasMoreAfter} chat=${chat} onJump=${toLatest} />
     <${Announcer} items=${loaded.items} me=${myId} />
   </div>`;
 }

@@ -4,9 +4,8 @@ import { openAhead } from "../actions.js";
 import { badge } from "../format.js";
 import { t } from "../i18n.js";
 import { me, users } from "../parts.js";
-import { route } from "../router.js";
 import { lazy } from "../screens/lazy.js";
-import { chatsOf, mayI, presenceOf } from "../selectors.js";
+import { chatOf, chatsOf, isInView, mayI, presenceOf } from "../selectors.js";
 import { Avatar } from "./Avatar.js";
 import { IconButton } from "./Button.js";
 import { nameOf, otherOf } from "./ChatName.js";
@@ -28,21 +27,20 @@ const byName = new Intl.Collator(undefined, { sensitivity: "base", numeric: true
 export function SidebarChats({ workspace }) {
   const all = chatsOf(workspace.id);
   const channels = useSorted(all.filter((chat) => chat.type.endsWith("_channel")));
-  const people = all.filter((chat) => !chat.type.endsWith("_channel"));
+  const people = useSame(all.filter((chat) => !chat.type.endsWith("_channel")).map(({ id }) => id));
   const mayMake = mayI("make_chats", workspace);
   const mayBrowse = workspace.role !== "guest";
   const browse = `/w/${workspace.id}/channels`;
-  const tools = html`${
-    mayBrowse &&
-    html`<${Link} class="icon-button" href=${browse} aria-label=${t("channels.browse")} title=${t("channels.browse")}>
-      <${Icon} name="search" />
-    <//>`
-  }
-  ${mayMake && html`<${Add} label=${t("channel.new")} open=${openNewChannel} workspace=${workspace} />`}`;
-  const addPeople =
-    mayMake && html`<${Add} label=${t("conversation.new")} open=${openNewConversation} workspace=${workspace} />`;
   return html`<nav class="sidebar-chats" aria-label=${t("sidebar.chats")}>
-    <${Part} title=${t("sidebar.channels")} tools=${tools} chats=${channels} />
+    <${Part} title=${t("sidebar.channels")} ids=${channels}>
+      ${
+        mayBrowse &&
+        html`<${Link} class="icon-button" href=${browse} aria-label=${t("channels.browse")} title=${t("channels.browse")}>
+          <${Icon} name="search" />
+        <//>`
+      }
+      ${mayMake && html`<${Add} label=${t("channel.new")} open=${openNewChannel} workspace=${workspace} />`}
+    <//>
     ${
       channels.length === 0 &&
       mayBrowse &&
@@ -50,7 +48,9 @@ export function SidebarChats({ workspace }) {
         <span class="lead"><${Icon} name="search" /></span>${t("channels.browse")}
       <//>`
     }
-    <${Part} title=${t("sidebar.people")} tools=${addPeople} chats=${people} />
+    <${Part} title=${t("sidebar.people")} ids=${people}>
+      ${mayMake && html`<${Add} label=${t("conversation.new")} open=${openNewConversation} workspace=${workspace} />`}
+    <//>
     ${all.length === 0 && html`<${FirstSteps} key=${workspace.id} workspace=${workspace} />`}
   </nav>`;
 }
@@ -59,25 +59,36 @@ export function SidebarChats({ workspace }) {
 const Add = ({ label, open, workspace }) =>
   html`<${IconButton} icon="add" label=${label} onClick=${() => open({ workspace })} />`;
 
-/** Folded it shows what is open or unread. @param {{title: string, tools: any, chats: any[]}} props */
-function Part({ title, tools, chats }) {
+/** Folded it shows what is open or unread. @param {{title: string, ids: number[], children?: any}} props */
+function Part({ title, ids, children }) {
   const [isFolded, setFolded] = useState(false);
-  const openId = Number(route.value.params.chatId ?? 0);
-  const shown = isFolded ? chats.filter((chat) => chat.unread_count > 0 || chat.id === openId) : chats;
   return html`<div class="sidebar-section">
       <h2>
         <button type="button" aria-expanded=${isFolded ? "false" : "true"} onClick=${() => setFolded(!isFolded)}>
           <${Icon} name=${isFolded ? "open" : "unfold"} />${title}
         </button>
       </h2>
-      ${tools}
+      ${children}
     </div>
-    <ul>
-      ${shown.map((chat) => html`<${ChatItem} key=${chat.id} chat=${chat} isOpen=${chat.id === openId} />`)}
-    </ul>`;
+    <${Items} ids=${ids} isFolded=${isFolded} />`;
 }
 
-/** Sorted anew only when a name or a channel is another. @param {any[]} channels @returns {any[]} */
+/** Each of them looks after itself: what happens in one does not draw the others. */
+const Items = memo((/** @type {{ids: number[], isFolded: boolean}} */ { ids, isFolded }) => {
+  const shown = isFolded ? ids.filter((id) => (chatOf(id)?.unread_count ?? 0) > 0 || isInView(id)) : ids;
+  return html`<ul>
+    ${shown.map((id) => html`<${ChatItem} key=${id} id=${id} />`)}
+  </ul>`;
+});
+
+/** A list that has the same items is the same list. @param {number[]} ids */
+function useSame(ids) {
+  const last = useRef(ids);
+  if (ids.length !== last.current.length || ids.some((id, at) => id !== last.current[at])) last.current = ids;
+  return last.current;
+}
+
+/** Their ids; sorted anew only when a name or a channel is another. @param {any[]} channels @returns {number[]} */
 function useSorted(channels) {
   const last = useRef({ names: new Map(), order: /** @type {number[]} */ ([]) });
   const { names } = last.current;
@@ -87,12 +98,14 @@ function useSorted(channels) {
       order: [...channels].sort((a, b) => byName(a.name ?? "", b.name ?? "")).map(({ id }) => id),
     };
   }
-  const byId = new Map(channels.map((channel) => [channel.id, channel]));
-  return last.current.order.map((id) => byId.get(id));
+  return last.current.order;
 }
 
-/** @param {{chat: any, isOpen: boolean}} props */
-const ChatItem = memo(({ chat, isOpen }) => {
+/** @param {{id: number}} props */
+function ChatItem({ id }) {
+  const chat = chatOf(id);
+  const isOpen = isInView(id);
+  if (!chat) return null;
   const other = otherOf(chat, me.value);
   return html`<li>
     <${ChatLink}
@@ -105,7 +118,7 @@ const ChatItem = memo(({ chat, isOpen }) => {
       presence=${presenceOf(other)}
     />
   </li>`;
-});
+}
 
 /**
  * @param {{id: number, type: string, name: string, unread: number, isOpen: boolean, person?: any, presence?: string}}

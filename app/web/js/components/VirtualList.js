@@ -42,19 +42,14 @@ export class VirtualList extends Component {
     this.frame = undefined;
     this.hadFocus = false;
     this.told = "";
-    this.state = { start: 0, end: 0 };
+    this.take(props);
+    if (props.fromStart) this.anchor = this.firstAnchor();
+    this.state = this.rangeFor(globalThis.innerHeight ?? 800);
     this.onScroll = this.onScroll.bind(this);
     this.onFocusIn = () => (this.hadFocus = true);
     this.onFocusOut = (/** @type {FocusEvent} */ event) => {
       if (event.relatedTarget) this.hadFocus = false;
     };
-  }
-
-  /** @override */
-  componentWillMount() {
-    this.take(this.props);
-    if (this.props.fromStart) this.anchor = this.firstAnchor();
-    this.state = this.rangeFor(globalThis.innerHeight ?? 800);
   }
 
   /** @override */

@@ -30,10 +30,27 @@ export function useNewLine(chat) {
 }
 
 /**
+ * Says when the line before the new comes into view, and how far has been read. Draws nothing, and is alone in being
+ * woken by scrolling.
+ * @param {{chat: any, items: import("../rows.js").Row[], newFrom: number | null, onLine: () => void,
+ * view: import("@preact/signals").ReadonlySignal<import("../virtual.js").View>}} props
+ */
+export function Reading({ chat, items, view, newFrom, onLine }) {
+  const { first, last } = view.value;
+  useReading(chat, items, view.value);
+  const line = newFrom === null ? -1 : items.findIndex((row) => row.kind === "new");
+  const isLineSeen = line >= first && line <= last;
+  useEffect(() => {
+    if (isLineSeen) onLine();
+  }, [isLineSeen]);
+  return null;
+}
+
+/**
  * Moves the read pointer to the last message that is seen while somebody looks.
  * @param {any} chat @param {import("../rows.js").Row[]} items @param {import("../virtual.js").View} view
  */
-export function useReading(chat, items, view) {
+function useReading(chat, items, view) {
   const now = useRef({ chat, items, view });
   const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
   now.current = { chat, items, view };

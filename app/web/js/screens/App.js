@@ -17,6 +17,7 @@ import { Chat } from "./Chat.js";
 import { AROUND, lazy } from "./lazy.js";
 import { Main } from "./Main.js";
 import { NotFound } from "./NotFound.js";
+import { shown } from "./shown.js";
 import { SignIn } from "./SignIn.js";
 
 const FirstWorkspace = lazy(() => import("./FirstWorkspace.js").then((module) => module.FirstWorkspace), AROUND.DOOR);
@@ -59,21 +60,23 @@ function Whole() {
 
 function Inside() {
   const ready = isReady.value;
-  const { name, params } = route.value;
+  const { name, params } = shown.value;
   useKeys();
   usePush();
-  const isList = name === "workspace" || name === "home";
-  useFirstPlace(name, ready);
-  usePlace(isList, params.chatId);
+  useFirstPlace(route.value.name, ready);
+  usePlace(isList(route.value.name), route.value.params.chatId);
   if (!ready) return html`<${Waiting} />`;
   if (workspaces.value.length === 0 && name !== "settings") return html`<${FirstWorkspace} />`;
-  return html`<div class="app" data-shows=${isList ? "sidebar" : "main"}>
+  return html`<div class="app" data-shows=${isList(name) ? "sidebar" : "main"}>
     <a class="skip" href="#main" onClick=${skip}>${t("skip")}</a>
     <div class="banner-place"><${ConnectionBanner} /></div>
     <${Sidebar} />
     <${Screen} name=${name} params=${params} />
   </div>`;
 }
+
+/** @param {string} name */
+const isList = (name) => name === "workspace" || name === "home";
 
 const Waiting = () => html`<${ConnectionBanner} />
   <main class="door"><${Loading} /></main>`;
@@ -104,23 +107,23 @@ function useFirstPlace(name, ready) {
 
 /**
  * Where there is room for both, a workspace opens with the chat that was open last; on a phone with the list.
- * @param {boolean} isList @param {number | undefined} chatId
+ * @param {boolean} atList @param {number | undefined} chatId
  */
-function usePlace(isList, chatId) {
+function usePlace(atList, chatId) {
   const workspace = currentWorkspace();
   const chat = chatOf(chatId ?? 0);
   useEffect(() => {
     if (chat) rememberChat(chat.workspace_id, chat.id);
   }, [chat?.id]);
   useEffect(() => {
-    if (!isList || !workspace || isNarrow()) return;
+    if (!atList || !workspace || isNarrow()) return;
     const all = chatsOf(workspace.id);
     const last =
       all.find(({ id }) => id === lastChatOf(workspace.id)) ??
       all.find(({ type }) => type.endsWith("_channel")) ??
       all[0];
     if (last) go(`/chats/${last.id}`, { replace: true });
-  }, [isList, workspace?.id]);
+  }, [atList, workspace?.id]);
 }
 
 /** What the service worker asks of a page; nothing waits for it. */

@@ -35,6 +35,7 @@ export function Chat({ chatId, messageId }) {
 /** @param {{chat: any, messageId: number | null}} props */
 function Conversation({ chat, messageId }) {
   const name = useChatName(chat);
+  const steady = useSteady(chat);
   const controls = useRef(/** @type {{toEnd?: () => void, toMessage?: (message: any) => void}} */ ({}));
   const isIn = chat.role !== null;
   // Before the first frame, so that the answer comes while that is painted.
@@ -43,19 +44,14 @@ function Conversation({ chat, messageId }) {
   }, [chat.id, messageId, isIn]);
   useEffect(() => () => closeChat(chat.id), [chat.id]);
   return html`<${Main} title=${name}>
-    <${ChatHeader} chat=${chat} />
+    <${ChatHeader} chat=${steady} />
     <div class="main-row">
       <div class="conversation">
         ${
           isIn
             ? html`<${MessageList} chat=${chat} goal=${messageId} controls=${controls.current} />
                 <${TypingLine} chatId=${chat.id} />
-                <${Composer}
-                  chat=${chat}
-                  name=${name}
-                  onSent=${() => controls.current.toEnd?.()}
-                  onEditLast=${(/** @type {any} */ message) => controls.current.toMessage?.(message)}
-                />`
+                <${Composer} chat=${steady} name=${name} controls=${controls.current} />`
             : html`<${Preview} chat=${chat} name=${name} />`
         }
       </div>
@@ -67,6 +63,17 @@ function Conversation({ chat, messageId }) {
       }
     </div>
   <//>`;
+}
+
+/** What of a chat is another with each message. */
+const COUNTED = ["last_seq", "last_read_seq", "unread_count", "last_message"];
+
+/** The same object as long as all else is the same, for those who are not to be drawn with each message. @param {any} chat */
+function useSteady(chat) {
+  const last = useRef(chat);
+  const isOther = Object.keys(chat).some((key) => chat[key] !== last.current[key] && !COUNTED.includes(key));
+  if (isOther) last.current = chat;
+  return last.current;
 }
 
 /** A public channel that one is not in. @param {{chat: any, name: string}} props */

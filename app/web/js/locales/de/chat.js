@@ -70,6 +70,7 @@ export default {
   "message.sending": "Wird gesendet",
   "message.tools": "Was sich mit dieser Nachricht tun lässt",
   "messages.below": { one: "{number} neue Nachricht", other: "{number} neue Nachrichten" },
+  "messages.failed": "Die Nachrichten konnten nicht geladen werden.",
   "messages.label": "Nachrichten",
   "messages.latest": "Zur neuesten",
   "messages.new": "Neu",

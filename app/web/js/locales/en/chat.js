@@ -70,6 +70,7 @@ export default {
   "message.sending": "Being sent",
   "message.tools": "What to do with this message",
   "messages.below": { one: "{number} new message", other: "{number} new messages" },
+  "messages.failed": "Messages could not be loaded.",
   "messages.label": "Messages",
   "messages.latest": "To the latest",
   "messages.new": "New",
