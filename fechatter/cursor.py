@@ -22,12 +22,10 @@ Cursor = Mapping[int, Place]
 
 def base36(number: int) -> str:
     """Of a number from 0 on."""
-    digits = ""
-    while True:
-        number, digit = divmod(number, 36)
-        digits = DIGITS[digit] + digits
-        if not number:
-            return digits
+    digits = DIGITS[number % 36]
+    while number := number // 36:
+        digits = DIGITS[number % 36] + digits
+    return digits
 
 
 def write_place(workspace_id: int, place: Place) -> str:

@@ -53,13 +53,15 @@ class Fanout:
             self._send(channel, run, self._groups(channel, run))
 
     def _groups(self, channel: Channel, run: Sequence[Placed]) -> Groups:
-        chats, audiences = dict[int, Which](), list[Audience]()
+        chats, audiences, newest, is_old = dict[int, Which](), list[Audience](), channel.newest, False
         for index, event in enumerate(run):
-            if event.audience == "chat":
-                chats[event.chat_id or 0] = chats.get(event.chat_id or 0, 0) | 1 << index
+            _, outbox_id, audience, chat_id, *_ = event
+            is_old = is_old or outbox_id < newest
+            if audience == "chat":
+                chats[chat_id or 0] = chats.get(chat_id or 0, 0) | 1 << index
             else:
                 audiences.append((self._receivers(channel, event), 1 << index))
-        if channel.newest > min(event.outbox_id for event in run):
+        if is_old:
             for chat_id, which in chats.items():
                 audiences += _by_since(channel, chat_id, run, which)
             return grouped(audiences)
@@ -114,21 +116,15 @@ class Fanout:
 
     def _write(self, streams: Sequence[Stream], data: bytes) -> None:
         """The same bytes to each. One that has been closed meanwhile, or fell behind, refuses the direct write."""
-        done, size = 0, len(data)
-        while data and done < len(streams):
-            some = streams[done : done + self.sends_left]
-            for stream in some:
-                try:
-                    sent = write(stream.direct, data)
-                except OSError:
-                    sent = 0
-                if sent < size:
-                    stream.send(data, sent)
-            done += len(some)
-            self.sends_left -= len(some)
-            if not self.sends_left:
-                self.sends_left = SENDS_BEFORE_BREATH
-                self.breathe()
+        if not data:
+            return
+        done = 0
+        while len(streams) - done >= self.sends_left:
+            write_to_each(streams[done : done + self.sends_left], data)
+            done, self.sends_left = done + self.sends_left, SENDS_BEFORE_BREATH
+            self.breathe()
+        write_to_each(streams[done:] if done else streams, data)
+        self.sends_left -= len(streams) - done
 
     def _receivers(self, channel: Channel, event: Placed) -> list[Stream]:
         """The live streams that get the event; it takes effect on their memberships by this."""
@@ -152,6 +148,17 @@ class Fanout:
     def _own(self, channel: Channel, event: Placed) -> list[Stream]:
         """Live streams of the person whom the event is about, if any."""
         return [stream for stream in self.users.get(event.to_user or 0, ()) if stream in channel.streams]
+
+
+def write_to_each(streams: Sequence[Stream], data: bytes) -> None:
+    size = len(data)
+    for stream in streams:
+        try:
+            sent = write(stream.direct, data)
+        except OSError:
+            sent = 0
+        if sent != size:
+            stream.send(data, sent)
 
 
 def _present(channel: Channel, chat_id: int | None) -> Iterable[Stream]:

@@ -15,6 +15,8 @@ LINE_ENDS = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def one_line(json: str) -> str:
+    if json.isascii():
+        return json
     for character, escape in LINE_ENDS.items():
         if character in json:
             json = json.replace(character, escape)
