@@ -45,7 +45,7 @@ def test_every_operation_answers_as_described(system: System) -> None:
 
 def test_it_answers_as_described_whoever_asks(system: System) -> None:
     """Each in turn for some seconds; below each has its own run."""
-    _run(system, ",".join(OTHERS), "--phases", "examples,coverage", "--seed", "7", "--max-time", "25")
+    _run(system, ",".join(OTHERS), "--phases", "examples,coverage", "--seed", "7", "--max-time", "35")
 
 
 @pytest.mark.slow
