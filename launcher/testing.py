@@ -27,14 +27,19 @@ JOURNEYS = "tests/journeys"
 WITHOUT_BROWSER = "--ignore-glob=tests/journeys/test_web_*"
 # It breaks the whole system, and judges how it does.
 ALONE = "tests/faults/test_slice.py"
+# They hash more passwords at once than the rest of a run leaves cores for, and judge how long that takes.
+ONE_BY_ONE = ("tests/app/test_gunicorn.py", "tests/app/test_passwords.py", "tests/app/test_refreshing.py")
 # Four files at a time, each process with a database of its own: most tests wait for something most of their time. What
 # is long works more and waits less.
 LOADFILE = ("--dist", "loadfile", "--no-loadscope-reorder")
 SIDE_BY_SIDE = ("-n", "4", *LOADFILE)
 IN_PAIRS = ("-n", "2", *LOADFILE)
-# What --all runs, and whether what is slow is part of it; without it the first is all.
-PARTS = (
-    ([f"--ignore={ALONE}", *SIDE_BY_SIDE], False),
+# What is run always, and what --all runs after it; and whether what is slow is part of it.
+FAST = (
+    (ONE_BY_ONE, False),
+    ([*(f"--ignore={file}" for file in (ALONE, *ONE_BY_ONE)), *SIDE_BY_SIDE], False),
+)
+SLOW = (
     ([f"--ignore={ALONE}", "-m", "slow", *IN_PAIRS], True),
     ([ALONE], True),
 )
@@ -55,7 +60,7 @@ def main() -> int:
     with _beside(BESIDE, passed):
         if options.all:
             passed += [audits.code_is_sound(), audits.packages_are_sound()]
-        passed += [_test(part, kind, slow=slow) for part, slow in (PARTS if options.all else PARTS[:1])]
+        passed += [_test(part, kind, slow=slow) for part, slow in (FAST + SLOW if options.all else FAST)]
         if options.all and kind == "auto":
             passed.append(_test([JOURNEYS, WITHOUT_BROWSER, *IN_PAIRS], "wheels", slow=False))
     return 0 if all(passed) else 1
