@@ -132,15 +132,15 @@ def test_the_end_of_a_personal_access_token(doors: Doors, ann: Account) -> None:
     assert doors.listen(token).response.status_code == 401
 
 
+@pytest.mark.by_the_clock
 def test_the_expiry_of_a_personal_access_token(doors: Doors, ann: Account, engine: Engine) -> None:
     token, token_id = make_token(ann)
     with engine.begin() as connection:
         soon = text("UPDATE sessions SET expires_at = clock_timestamp() + interval '1.5 s' WHERE id = :id")
         connection.execute(soon, {"id": token_id})
-    now = monotonic()
+    began = monotonic() + 1.5
     ending = [doors.listen(token), doors.listen_by_ticket(ann, token)]
-    in_time(now, 1.5)
-    assert_ends(ending, now + 1.5, "expired")
+    assert_ends(ending, began, "expired")
     assert ann.get("/api/users/me", token=token).status_code == 401
 
 
