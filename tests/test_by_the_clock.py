@@ -77,7 +77,17 @@ def test_what_is_too_late_or_marked_is_tried_three_times_and_all_else_once(
     (tmp_path / "test_trial.py").write_text(TESTS)
     (tmp_path / "pytest.ini").touch()
     (tmp_path / "conftest.py").write_text(CONFTEST)
-    command = [sys.executable, "-m", "pytest", "-rR", "-c", tmp_path / "pytest.ini", *side_by_side]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-rR",
+        "-p",
+        "no:schemathesis",
+        "-c",
+        tmp_path / "pytest.ini",
+        *side_by_side,
+    ]
     done = subprocess.run([*command, tmp_path], cwd=PROJECT, capture_output=True, text=True, timeout=100)
     lines = done.stdout.splitlines()
     assert "2 failed, 3 passed" in lines[-1], done.stdout

@@ -1,12 +1,14 @@
 """For schemathesis: a new account every few seconds (some calls end their own session), with things that are its own.
 
 Half of the ids in paths become those of a workspace, its chats and messages, so that calls reach what is behind.
-FECHATTER_WHO says what the account that asks is to that workspace.
+FECHATTER_WHO says what the account that asks is to that workspace: one, or several that take turns. X-Who tells in a
+report who it was.
 """
 
 import os
 import random
 import uuid
+from itertools import cycle
 from typing import Any
 
 import httpx
@@ -15,35 +17,36 @@ import schemathesis
 from tests.exact import close
 
 URL = os.environ["FECHATTER_URL"]
-WHO = os.environ["FECHATTER_WHO"]
+TURNS = cycle(os.environ["FECHATTER_WHO"].split(","))
 OWN: dict[str, list[Any]] = {}
 
 
 @schemathesis.auth(refresh_interval=3)
 class Bearer:
-    def get(self, case: Any, context: Any) -> str:
+    def get(self, case: Any, context: Any) -> tuple[str, str]:
         owner = sign_up(workspace="Acme")
-        invite = furnish(owner)
-        if WHO == "owner":
-            return token_of(owner)
-        if WHO == "a bot":
-            return bot_of(owner)
+        invite, who = furnish(owner), next(TURNS)
+        if who == "owner":
+            return who, token_of(owner)
+        if who == "a bot":
+            return who, bot_of(owner)
         asker = sign_up()
         OWN["user_id"].append(asker.id)
-        if WHO in ("guest", "ex-member", "suspended here"):
+        if who in ("guest", "ex-member", "suspended here"):
             asker.post(f"/api/invites/{invite}/accept").raise_for_status()
-        if WHO == "ex-member":
+        if who == "ex-member":
             asker.delete(f"/api/workspaces/{OWN['workspace_id'][0]}/members/{asker.id}").raise_for_status()
-        if WHO == "suspended here":
+        if who == "suspended here":
             suspensions = f"/api/workspaces/{OWN['workspace_id'][0]}/suspensions"
             owner.post(suspensions, json={"user_id": asker.id}).raise_for_status()
-        if WHO == "signed out":
+        if who == "signed out":
             asker.post("/api/auth/signout").raise_for_status()
-        return token_of(asker)
+        return who, token_of(asker)
 
-    def set(self, case: Any, data: str, context: Any) -> None:
-        if WHO != "nobody":
-            case.headers = {**(case.headers or {}), "Authorization": f"Bearer {data}"}
+    def set(self, case: Any, data: tuple[str, str], context: Any) -> None:
+        who, token = data
+        bearer = {} if who == "nobody" else {"Authorization": f"Bearer {token}"}
+        case.headers = {**(case.headers or {}), "X-Who": who, **bearer}
 
 
 class Client(httpx.Client):

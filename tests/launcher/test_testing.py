@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from launcher.testing import ONE_BY_ONE
 from tests.launcher.stand_in import SECONDS, Project
 
 TESTS = """
@@ -62,7 +63,9 @@ def test_a_failed_test_is_a_failed_run_and_leaves_no_process(project: Project) -
     ids=["ruff check", "ruff format", "mypy"],
 )
 def test_a_finding_of_a_linter_is_a_failed_run(project: Project, code: str, finding: str) -> None:
-    (project.folder / "test_trial.py").write_text("def test_passes():\n    pass\n")
+    (project.folder / "tests" / "app").mkdir(parents=True)
+    for file in ("test_trial.py", *ONE_BY_ONE):
+        (project.folder / file).write_text("def test_passes():\n    pass\n")
     (project.folder / "pyproject.toml").write_text(SETTINGS)
     (project.folder / "checked.py").write_text(code)
 
@@ -70,4 +73,5 @@ def test_a_finding_of_a_linter_is_a_failed_run(project: Project, code: str, find
 
     assert ended.returncode == 1
     assert finding in ended.stdout
-    assert "1 passed" in ended.stdout.splitlines()[-1]
+    assert f"{len(ONE_BY_ONE)} passed" in ended.stdout
+    assert "1 passed" in ended.stdout

@@ -132,6 +132,7 @@ def test_the_end_of_a_personal_access_token(doors: Doors, ann: Account) -> None:
     assert doors.listen(token).response.status_code == 401
 
 
+@pytest.mark.by_the_clock
 def test_the_expiry_of_a_personal_access_token(doors: Doors, ann: Account, engine: Engine) -> None:
     token, token_id = make_token(ann)
     with engine.begin() as connection:
