@@ -101,7 +101,8 @@ class World:
 
     def end_session(self, person: Person, reason: str = "signed_out") -> None:
         def end(session: Session) -> None:
-            session.execute(text("UPDATE sessions SET ended_at = now() WHERE id = :id"), {"id": person.session_id})
+            ended = text("UPDATE sessions SET ended_at = now(), end_reason = :reason WHERE id = :id")
+            session.execute(ended, {"id": person.session_id, "reason": reason})
             record_user_change(session, person.id, "session_ended", person.session_id, reason)
 
         self.write(end)

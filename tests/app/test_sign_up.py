@@ -45,9 +45,8 @@ def workspace(engine: Engine) -> models.Workspace:
 
 def an_invite(engine: Engine, workspace: models.Workspace, **offer: Any) -> str:
     with committed(engine) as session:
-        owner = session.scalar(
-            text("SELECT user_id FROM workspace_members WHERE workspace_id = :id"), {"id": workspace.id}
-        )
+        owners = text("SELECT user_id FROM workspace_members WHERE workspace_id = :id AND role = 'owner'")
+        owner = session.scalar(owners, {"id": workspace.id})
         whole = Offer("member", timedelta(days=1), max_uses=1)._replace(**offer)
         return create_invite(session, owner, workspace.id, whole)[1]
 

@@ -59,7 +59,7 @@ export interface Channel {
   role: "owner" | "admin" | "member" | null;
   last_read_seq: number;
   unread_count: number;
-  /** For members only. */
+  /** For members only, and for no token that may not `read`. */
   last_message: Message | null;
   is_member: boolean;
 }
@@ -88,7 +88,7 @@ export interface Chat {
   role: "owner" | "admin" | "member" | null;
   last_read_seq: number;
   unread_count: number;
-  /** For members only. */
+  /** For members only, and for no token that may not `read`. */
   last_message: Message | null;
 }
 
@@ -542,7 +542,7 @@ export interface Report {
   chat_id: number;
   message_id: number;
   author_id: number;
-  /** The message's text as it was then; null once it is deleted. */
+  /** The message's text as it was then; null once it is deleted, and for a token that may not `read`. */
   content: string | null;
   reporter_id: number;
   reason: string;
