@@ -31,8 +31,8 @@ def record_act(
     target: tuple[str, int] | None = None,
     **details: Any,
 ) -> None:
-    """Adds an entry, at once. `action` is like `member.role_changed`; `target` a kind and an id, as `("user", 7)`. A `hidden`
-    one is not for the workspace's owners.
+    """Adds an entry, at once. `action` is like `member.role_changed`; `target` a kind and an id, as `("user", 7)`.
+    A `hidden` one is not for the workspace's owners.
 
     Never a password, a token, the text of a message or an address that somebody only guessed at: entries stay.
     """
