@@ -1,11 +1,13 @@
 """Opening a chat in the web client: what is painted on the way to it, and whose messages are seen."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route
 
 from tests.journeys.browser import Room, Seat, Sit, sees
+from tests.journeys.people import Person
 
 WATCH = """
 globalThis.held = [];  // The wait for a chat's messages ends when the test says so, not when a slow machine is late.
@@ -162,3 +164,31 @@ def test_the_first_frame_has_what_is_seen_and_no_more(room: Room, seat: Seat) ->
         page.wait_for_timeout(20)
     [first] = page.evaluate("firsts")
     assert 0 <= first < MARGIN / 2
+
+
+def test_where_no_chat_is_yet_what_one_can_do_stands_there_once_it_is_known(
+    sign_up: Callable[..., Person], sit: Sit
+) -> None:
+    waiting: list[Route] = []
+    page = (seat := sit(sign_up("Ann", "Acme"))).page
+    page.route("**/workspaces/*/channels*", lambda route: waiting.append(route))
+    seat.sign_in()
+    main = page.get_by_role("main")
+    main.locator(".loading").wait_for()
+    assert main.get_by_role("button").count() == 0
+    while len(waiting) < 2:  # One for the list at the side, one for the middle.
+        page.wait_for_timeout(20)
+    for route in waiting:
+        route.continue_()
+    main.locator("button.main", has_text="New channel").wait_for()
+    assert main.get_by_role("link", name="Browse channels").count() == 0
+
+
+def test_where_that_cannot_be_known_everything_is_offered(sign_up: Callable[..., Person], sit: Sit) -> None:
+    page = (seat := sit(sign_up("Ann", "Acme"))).page
+    page.route("**/workspaces/*/channels*", lambda route: route.fulfill(status=500, json={"code": "broken"}))
+    seat.sign_in()
+    main = page.get_by_role("main")
+    main.get_by_role("alert").locator("p").wait_for()
+    assert main.get_by_role("link", name="Browse channels").is_visible()
+    assert main.get_by_role("button", name="New channel").is_visible()

@@ -18,7 +18,7 @@ export function Home({ workspace }) {
     >
     ${
       isEmpty
-        ? html`<${FirstSteps} workspace=${workspace} />`
+        ? html`<${FirstSteps} key=${workspace.id} workspace=${workspace} />`
         : html`<${EmptyState} icon="reply" title=${t("home.choose")}><p>${t("home.choose.text")}</p><//>`
     }
   <//>`;
