@@ -148,6 +148,9 @@ class Postgres:
             # The fast shutdown; SIGTERM would wait for all clients to go.
             stop_signal=signal.SIGINT,
             output=output,
+            # Web has a core for as long as it takes to hand on a few requests; a backend that pushed it aside for each
+            # would make one core change between them twice as often, and a sixth fewer messages be posted.
+            polite=True,
         )
 
 

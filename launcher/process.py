@@ -29,7 +29,8 @@ class Process:
     """A command that can be started again and again; start it from a thread that lives as long as it shall.
 
     `output` is a descriptor for stdout and stderr, which otherwise are those of the parent. `environment` is the
-    whole one, that of the parent if left out.
+    whole one, that of the parent if left out. A `polite` one, and all that it starts, lets who runs finish before it
+    begins what it was woken for; of effect on Linux only.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Process:
         keep: Sequence[int] = (),
         stop_signal: signal.Signals = signal.SIGTERM,
         output: int | None = None,
+        polite: bool = False,
     ) -> None:
         self.name = name
         self.command = list(command)
@@ -52,6 +54,7 @@ class Process:
         self.keep = tuple(keep)
         self.stop_signal = stop_signal
         self.output = output
+        self.polite = polite
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -80,7 +83,7 @@ class Process:
             stderr=self.output,
             pass_fds=self.keep,
             start_new_session=True,
-            preexec_fn=_end_with_parent(self.stop_signal),
+            preexec_fn=_first_of_all(self.stop_signal, self.polite),
             user=self.account.uid if self.account else None,
             group=self.account.gid if self.account else None,
             extra_groups=[] if self.account else None,
@@ -134,7 +137,7 @@ class Process:
         return self._child
 
 
-def _end_with_parent(number: signal.Signals) -> Callable[[], None] | None:
+def _first_of_all(number: signal.Signals, polite: bool) -> Callable[[], None] | None:
     """On Linux a child asks for a signal at its parent's death, which is all that kill -9 of the parent leaves.
 
     It runs in the child after the uid has changed: that change would forget the wish.
@@ -147,5 +150,8 @@ def _end_with_parent(number: signal.Signals) -> Callable[[], None] | None:
         libc.prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
+        if polite:
+            with suppress(OSError):  # where a sandbox forbids it, it only loses time
+                os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
     return ask

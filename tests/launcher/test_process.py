@@ -48,6 +48,14 @@ def test_a_restart_is_another_process(tmp_path: Path) -> None:
         assert process.pid != first
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has it")
+@pytest.mark.parametrize("polite", [True, False])
+def test_a_polite_process_and_what_it_starts_push_nobody_aside(tmp_path: Path, polite: bool) -> None:
+    with Process("parent", ["sh", "-c", WITH_CHILD], folder=tmp_path, polite=polite) as process:
+        of_both = {os.sched_getscheduler(pid) for pid in (process.pid, pid_in(tmp_path / "child"))}
+    assert of_both == {os.SCHED_BATCH if polite else os.SCHED_OTHER}
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child")
 def test_a_process_ends_with_its_parent(tmp_path: Path) -> None:
     start = (

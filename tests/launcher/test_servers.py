@@ -1,5 +1,7 @@
 """PostgreSQL and Redis of our own, from both places that they can come from."""
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -52,6 +54,11 @@ def test_nobody_gets_in_without_the_password(running: dict[str, str]) -> None:
         psycopg2.connect(without_password(running["DATABASE_URL"]))
     with pytest.raises(redis.AuthenticationError):
         client(without_password(running["REDIS_URL"])).ping()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has it")
+def test_postgresql_pushes_nobody_aside(running: dict[str, str]) -> None:
+    assert os.sched_getscheduler(ask(running, "SELECT pg_backend_pid()")) == os.SCHED_BATCH
 
 
 def test_passwords_stand_on_no_command_line(running: dict[str, str]) -> None:
