@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
-import orjson
 from flask import Response
 from marshmallow import Schema
 from werkzeug.http import HTTP_STATUS_CODES
 
 from app.blueprint import describe
 from app.bodies import refuse_unread_body
+from frame.answer import JsonAnswer
 
 View = Callable[..., Any]
 
@@ -59,4 +59,4 @@ def send(body: Any, status: int = 200) -> Response:
         response = Response(status=status)
         del response.headers["Content-Type"]
         return response
-    return Response(orjson.dumps(body), status, mimetype="application/json")
+    return JsonAnswer(body, status)

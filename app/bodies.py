@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, NoReturn, cast
 
-from flask import g, request
+from flask import request
 from gunicorn.http.errors import ParseException
 from marshmallow import ValidationError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from app.schemas.fields import ListOf, StrictSchema
 from fechatter.errors import Invalid
+from frame.current import current_g, current_request
 
 MOST_FIELDS = 100
 """Of one object: each unknown one costs more than all else of a request."""
@@ -45,7 +46,7 @@ def read_json(data: bytes) -> Any:
 
 def read_body(schema: StrictSchema) -> dict[str, Any]:
     """The request's body by its schema; one that is absent counts as `{}`. Raises Invalid, and HTTP's own refusals."""
-    g.body_read = True
+    request, current_g().body_read = current_request(), True
     stated, most = request.content_length, request.max_content_length or 0
     try:
         # Not by werkzeug's streams, which look after much that `frame/requests.py` has looked at, or gunicorn sees to.
@@ -97,5 +98,5 @@ _nothing = Nothing()
 
 def refuse_unread_body() -> None:
     """For a call without fields: a body need not be there, but if it is, it must be one without fields."""
-    if request.method in ("POST", "PUT", "PATCH", "DELETE") and "body_read" not in g:
+    if request.method in ("POST", "PUT", "PATCH", "DELETE") and "body_read" not in current_g():
         read_body(_nothing)

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from flask import Flask, Request
+from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface
 from werkzeug.routing import MapAdapter
 from werkzeug.wsgi import get_path_info
@@ -27,7 +27,7 @@ class NoSessions(SessionInterface):
 
 class Door(Flask):
     """Views are functions, none of them is a coroutine; there are no sessions in cookies; a route is the same whatever
-    Host a request names."""
+    Host a request names; hooks are the door's own, and no blueprint's."""
 
     session_interface = NoSessions()
 
@@ -36,6 +36,27 @@ class Door(Flask):
 
     def get_send_file_max_age(self, filename: str | None) -> int | None:
         return ICONS_KEPT if filename and filename.endswith(".svg") else super().get_send_file_max_age(filename)
+
+    def register_blueprint(self, blueprint: Any, **options: Any) -> None:
+        super().register_blueprint(blueprint, **options)
+        hooks = (self.before_request_funcs, self.after_request_funcs, self.teardown_request_funcs)
+        if any(name is not None for kind in hooks for name in kind):
+            raise TypeError(f"{blueprint.name} has hooks of its own, which would never be called")
+
+    def preprocess_request(self) -> Any:
+        for hook in self.before_request_funcs.get(None, ()):
+            if (answer := hook()) is not None:
+                return answer
+        return None
+
+    def process_response(self, response: Response) -> Response:
+        for hook in reversed(self.after_request_funcs.get(None, ())):
+            response = hook(response)  # type: ignore[assignment]
+        return response
+
+    def do_teardown_request(self, exc: BaseException | None = None) -> None:  # type: ignore[override]
+        for hook in reversed(self.teardown_request_funcs.get(None, ())):
+            hook(exc)
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         if request is None:

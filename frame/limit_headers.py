@@ -10,6 +10,8 @@ from fechatter.limits import Standing
 
 def note(standings: Sequence[Standing]) -> None:
     """Beside what this request counts against already."""
+    if not standings:  # limits are off
+        return
     g.standings = [*g.get("standings", ()), *standings]
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
-import orjson
 from flask import Response
 from werkzeug.http import HTTP_STATUS_CODES
 
 from fechatter.errors import ChatError, InsufficientScope, Invalid, SignInNeeded, TooMany, Unavailable
+from frame.answer import JsonAnswer
 from frame.requests import request_id
 
 MEDIA_TYPE = "application/problem+json"
@@ -46,7 +46,7 @@ def problem(
     }
     if errors is not None:
         body["errors"] = errors
-    return Response(orjson.dumps(body), status, headers=headers, mimetype=MEDIA_TYPE)
+    return JsonAnswer(body, status, MEDIA_TYPE, headers=headers)
 
 
 def refusal(error: ChatError) -> Response:

@@ -5,10 +5,11 @@ import logging
 from functools import cache
 from time import perf_counter
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response
 
 from fechatter.logs import log_context
 from fechatter.metrics import REQUESTS
+from frame.current import current_g, current_request
 from frame.requests import request_id
 
 log = logging.getLogger("fechatter.request")
@@ -30,7 +31,7 @@ def init_request_log(app: Flask) -> None:
 
 
 def _begin() -> None:
-    g.started = perf_counter()
+    current_g().started = perf_counter()
     log_context.set({"request_id": request_id()})
 
 
@@ -39,6 +40,7 @@ def _end(error: BaseException | None) -> None:
 
 
 def _tell(response: Response) -> Response:
+    request, g = current_request(), current_g()
     seconds = perf_counter() - g.get("started", perf_counter())
     rule = request.url_rule.rule if request.url_rule else "none"
     method = request.method if request.method in METHODS else "other"

@@ -3,10 +3,11 @@
 import re
 from secrets import token_hex
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from fechatter.db import start_deadline
+from frame.current import current_g, current_request
 
 LARGEST_BODY = 64 * 1024
 """Bytes, where a view does not say otherwise."""
@@ -22,26 +23,24 @@ GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 def request_id() -> str:
     """The caller's own, if it has the right form, else a new one; the same for the whole request."""
+    g = current_g()
     if "request_id" not in g:
-        given = request.headers.get("X-Request-ID", "")
+        given = current_request().headers.get("X-Request-ID", "")
         g.request_id = given if GIVEN_ID.fullmatch(given) else token_hex(16)
     return str(g.request_id)
 
 
 def _begin() -> None:
     start_deadline(DEADLINE)
-    request.max_content_length = most = _largest_body()
+    request = current_request()
+    # See `Blueprint.arguments` of the door that reads bodies.
+    view = current_app.view_functions.get(request.endpoint or "")
+    request.max_content_length = most = int(getattr(view, "largest_body", LARGEST_BODY))
     if (request.content_length or 0) > most:
         raise RequestEntityTooLarge
-    for header in ("Content-Encoding", "Transfer-Encoding"):
-        if request.headers.get(header, "").strip().lower() not in PLAIN:
+    for header in ("HTTP_CONTENT_ENCODING", "HTTP_TRANSFER_ENCODING"):
+        if request.environ.get(header, "").strip().lower() not in PLAIN:
             raise UnsupportedMediaType("A body that is compressed is not read.")
-
-
-def _largest_body() -> int:
-    """Of this call; see `Blueprint.arguments` of the door that reads bodies."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    return int(getattr(view, "largest_body", LARGEST_BODY))
 
 
 def _name(response: Response) -> Response:

@@ -1,7 +1,7 @@
 """What a door leaves out of Flask is missed by nobody."""
 
 import pytest
-from flask import Flask, session, url_for
+from flask import Blueprint, Flask, Response, g, session, url_for
 
 from frame.door import Door
 
@@ -52,3 +52,36 @@ def test_there_is_no_session_to_write_to(door: Flask) -> None:
     door.testing = True
     with pytest.raises(RuntimeError, match="session"):
         client.get("/write")
+
+
+def test_hooks_are_called_in_flasks_order(door: Flask) -> None:
+    order = list[str]()
+
+    def after(name: str, response: Response) -> Response:
+        order.append(name)
+        return response
+
+    door.before_request(lambda: order.append("before 1"))
+    door.before_request(lambda: order.append("before 2"))
+    door.after_request(lambda response: after("after 1", response))
+    door.after_request(lambda response: after("after 2", response))
+    door.teardown_request(lambda error: order.append(f"end 1 {error}"))
+    door.teardown_request(lambda error: order.append(f"end 2 {error}"))
+    assert door.test_client().get("/here/7").text == "7"
+    assert order == ["before 1", "before 2", "after 2", "after 1", "end 2 None", "end 1 None"]
+
+
+def test_a_hook_may_answer_in_place_of_the_view(door: Flask) -> None:
+    door.before_request(lambda: ("closed", 503))
+    door.before_request(lambda: setattr(g, "later", True))
+    door.after_request(lambda response: Response(f"{response.get_data(as_text=True)} {'later' in g}", response.status))
+    answer = door.test_client().get("/here/7")
+    assert (answer.status_code, answer.text) == (503, "closed False")
+
+
+@pytest.mark.parametrize("kind", ["before_request", "after_request", "teardown_request"])
+def test_a_blueprint_has_no_hooks(door: Flask, kind: str) -> None:
+    blueprint = Blueprint("rooms", __name__)
+    getattr(blueprint, kind)(lambda *_: None)
+    with pytest.raises(TypeError, match="rooms"):
+        door.register_blueprint(blueprint)

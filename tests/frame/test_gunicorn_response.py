@@ -9,6 +9,7 @@ import pytest
 from gunicorn.config import Config
 from gunicorn.http import wsgi
 
+from frame import gunicorn_response
 from frame.gunicorn_response import Response
 
 GUNICORNS: Any = Response.__bases__[0]
@@ -46,6 +47,11 @@ LENGTH = [("Content-Type", "text/plain"), ("Content-Length", "6")]
         ("DELETE", "204 NO CONTENT", [], [], 1),
         ("GET", "200 OK", [("Content-Type", "text/plain")], [b"ans", b"wer"], 4),
         ("GET", "304 NOT MODIFIED", [("ETag", '"a"')], [], 1),
+        ("GET", "200 OK", [("content-LENGTH", "6"), ("x-odd", "")], [b"answer, and more"], 1),
+        ("GET", "200 OK", [("Content-Length", " 6 ")], [b"answer"], 1),
+        ("GET", "200 OK", [*LENGTH, ("connection", "close"), ("Server", "x"), ("DATE", "today")], [b"answer"], 1),
+        ("GET", "101 SWITCHING PROTOCOLS", [("Connection", "upgrade"), ("Upgrade", "websocket")], [], 1),
+        ("DELETE", "204 NO CONTENT", [("Content-Length", "0")], [], 1),
     ],
 )
 def test_every_kind_of_answer(
@@ -56,10 +62,39 @@ def test_every_kind_of_answer(
     parts: list[bytes],
     writes: int,
 ) -> None:
-    monkeypatch.setattr("gunicorn.util.http_date", lambda: "Thu, 26 Nov 2026 05:40:00 GMT")
+    monkeypatch.setattr("gunicorn.util.http_date", lambda second=None: "Thu, 26 Nov 2026 05:40:00 GMT")
+    gunicorn_response._date.cache_clear()
     ours, theirs = (answer(kind, method, status, headers, parts) for kind in (Response, GUNICORNS))
     assert b"".join(ours) == b"".join(theirs)
     assert len(ours) == writes
+
+
+@pytest.mark.parametrize("kind", [Response, GUNICORNS])
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("X-Told", "a\r\nX-Slipped-In: b"),
+        ("X-Told", "a\nb"),
+        ("X-Told", "a\rb"),
+        ("X-Told", "a\0b"),
+        ("X-Told: a\r\nX-Slipped-In", "b"),
+        ("X Told", "a"),
+        ("", "a"),
+        ("X-Told", "\u20ac"),
+    ],
+)
+def test_no_header_says_more_than_itself(kind: Any, header: tuple[str, str]) -> None:
+    with pytest.raises((wsgi.InvalidResponseHeader, wsgi.InvalidResponseHeaderName)):
+        answer(kind, "GET", "200 OK", [*LENGTH, header], [b"answer"])
+
+
+def test_the_date_is_that_of_the_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    dates = []
+    for second in (0.2, 0.9, 1.1):
+        monkeypatch.setattr(gunicorn_response, "time", lambda now=second: now)
+        [head] = answer(Response, "GET", "200 OK", LENGTH, [b"answer"])
+        dates.append(head.split(b"Date: ")[1].split(b"\r\n")[0])
+    assert dates == [b"Thu, 01 Jan 1970 00:00:00 GMT"] * 2 + [b"Thu, 01 Jan 1970 00:00:01 GMT"]
 
 
 def test_a_file_follows_its_head(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_nobody_gets_in_without_the_password(running: dict[str, str]) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has it")
 def test_postgresql_pushes_nobody_aside(running: dict[str, str]) -> None:
-    assert os.sched_getscheduler(ask(running, "SELECT pg_backend_pid()")) == os.SCHED_BATCH
+    assert os.sched_getscheduler(int(str(ask(running, "SELECT pg_backend_pid()")))) == os.SCHED_BATCH
 
 
 def test_passwords_stand_on_no_command_line(running: dict[str, str]) -> None:
