@@ -4,6 +4,7 @@ import os
 import signal
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -31,12 +32,12 @@ PATIENCE = 60.0
 class System:
     """`with System("web", "worker") as system:`, with the doors that are wanted; their limits are off.
 
-    `told` are variables for all doors. `engine` is one of our own on its database, `folder` goes with the system, and
-    holds each process's log.
+    `told` are variables for all doors, `postgres` settings of that server. `engine` is one of our own on its database,
+    `folder` goes with the system, and holds each process's log.
     """
 
-    def __init__(self, *doors: str, **told: str) -> None:
-        self.doors, self.told = doors, told
+    def __init__(self, *doors: str, postgres: Mapping[str, str] | None = None, **told: str) -> None:
+        self.doors, self.told, self.settings = doors, told, postgres or {}
         self.stack, self.processes = ExitStack(), dict[str, Process]()
 
     def __enter__(self) -> Self:
@@ -50,7 +51,9 @@ class System:
     def _start(self) -> None:
         self.folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix="fechatter-bench-")))
         kind = kind_from_environment()
-        self.postgres = Postgres(self.folder / "postgres", kind, durable=True, output=self._log("postgres"))
+        self.postgres = Postgres(
+            self.folder / "postgres", kind, durable=True, output=self._log("postgres"), settings=self.settings
+        )
         self.redis = Redis(self.folder / "redis", kind, output=self._log("redis"))
         for server in (self.postgres, self.redis):
             self.processes[server.process.name] = self.stack.enter_context(server.process)

@@ -5,8 +5,10 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from pathlib import Path
+from types import MappingProxyType
 
 import psycopg2
 from psycopg2 import sql
@@ -39,10 +41,20 @@ THROW_AWAY = {"fsync": "off", "full_page_writes": "off"}
 
 
 class Postgres:
-    """The server whose data stands in `folder`; `durable` is for data that somebody wants to keep."""
+    """The server whose data stands in `folder`; `durable` is for data that somebody wants to keep. `settings` are its
+    own, over ours."""
 
-    def __init__(self, folder: Path, kind: Kind, *, durable: bool, output: int | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        kind: Kind,
+        *,
+        durable: bool,
+        output: int | None = None,
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.folder = folder
+        self.settings = SETTINGS | ({} if durable else THROW_AWAY) | dict(settings)
         self.data = folder / "data"
         self.account = account_for(folder)
         self.binary = find_postgres(kind, self._major())
@@ -50,7 +62,7 @@ class Postgres:
         self.port = kept_port(folder.parent / "ports.json", "postgres")
         self._init_if_new(durable)
         _remove_stale_lock(self.data)
-        self.process = self._process(durable, output)
+        self.process = self._process(output)
 
     @property
     def url(self) -> str:
@@ -133,10 +145,9 @@ class Postgres:
         for descriptor in keep:
             os.close(descriptor)
 
-    def _process(self, durable: bool, output: int | None) -> Process:
+    def _process(self, output: int | None) -> Process:
         name, keep = open_folder(self.data, self.account)
-        settings = SETTINGS if durable else SETTINGS | THROW_AWAY
-        options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
+        options = [part for key, value in self.settings.items() for part in ("-c", f"{key}={value}")]
         return Process(
             "postgres",
             [str(self.program), "-D", name, "-p", str(self.port), *options],

@@ -16,7 +16,7 @@ from launcher.binaries import Source, find_postgres, find_redis
 from launcher.errors import LaunchError
 from launcher.postgres import Postgres
 from launcher.process import Process
-from launcher.servers import kind_from_environment, servers
+from launcher.servers import kind_from_environment, servers, wait_until_ready
 
 
 @pytest.fixture(params=get_args(Source))
@@ -120,6 +120,14 @@ def test_a_running_postgres_of_the_same_data_is_not_disturbed(tmp_path: Path) ->
         with pytest.raises(LaunchError, match="already runs"):
             Postgres(tmp_path / "postgres", "auto", durable=False)
         assert ask(urls, "SELECT 1") == 1
+
+
+def test_settings_of_its_own_count_over_ours(tmp_path: Path) -> None:
+    server = Postgres(tmp_path / "postgres", "auto", durable=False, settings={"shared_buffers": "40MB"})
+    with server.process:
+        wait_until_ready(server.process, server.is_ready, tmp_path)
+        urls = {"DATABASE_URL": server.url}
+        assert [ask(urls, f"SHOW {name}") for name in ("shared_buffers", "fsync", "jit")] == ["40MB", "off", "off"]
 
 
 def test_an_unknown_kind_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
