@@ -22,6 +22,7 @@ LIMITS = {
     "wrong tickets": "600/minute",
     "forgot": "60/minute; 300/hour",
     "mailed token": "120/minute",
+    "opening invitations": "120/minute",
     # By address and account, so that a stranger elsewhere cannot shut the owner out.
     "sign-in to one": "30/minute; 300/hour",
     "forgot for one": "5/minute; 10/hour",

@@ -63,10 +63,15 @@ def install(texts: dict[str, str], venv: Path | None = None) -> None:
                 _write_stamp(venv, done)
 
 
+def _say(words: str) -> None:
+    """On stderr: what a command of ours prints may be read by a program."""
+    print(words, file=sys.stderr, flush=True)
+
+
 def _pip_install(venv: Path, name: str, text: str) -> None:
     packages = len(re.findall(r"^[\w.-]+==", text, re.MULTILINE))
     shown = f"up to {packages} packages of {name}" if packages > 1 else name
-    print(f"Installing {shown} into {venv}; only once, and it may take a minute or two", flush=True)
+    _say(f"Installing {shown} into {venv}; only once, and it may take a minute or two")
     # Gone while pip works: an environment without its stamp is half made, and made again.
     _stamp_file(venv).unlink(missing_ok=True)
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
@@ -90,16 +95,16 @@ def _run_pip(command: list[str], packages: int) -> int | None:
             _show_progress(lines, packages)
         status = process.wait()
     if status:
-        print("".join(line for line in lines if not line.startswith(ROUTINE)), end="", flush=True)
+        _say("".join(line for line in lines if not line.startswith(ROUTINE)).removesuffix("\n"))
     return status
 
 
 def _show_progress(lines: list[str], packages: int) -> None:
     found, ignored = (sum(line.startswith(word) for line in lines) for word in ("Collecting ", "Ignoring "))
     if lines[-1].startswith("Collecting ") and found % 10 == 0:
-        print(f"  {found} of {packages - ignored}", flush=True)
+        _say(f"  {found} of {packages - ignored}")
     if lines[-1].startswith("Installing collected packages") and packages > 10:
-        print("  all are here; unpacking them", flush=True)
+        _say("  all are here; unpacking them")
 
 
 def _make(venv: Path, lock: IO[str]) -> None:
@@ -108,7 +113,7 @@ def _make(venv: Path, lock: IO[str]) -> None:
         if importlib.util.find_spec(module) is None:
             package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
             raise LaunchError(f"This Python has no module {module}. On Debian or Ubuntu: sudo apt install {package}")
-    print(f"Making a virtual environment in {venv}", flush=True)
+    _say(f"Making a virtual environment in {venv}")
     python = getattr(sys, "_base_executable", sys.executable)
     done = subprocess.run([python, "-m", "venv", "--clear", str(venv)], capture_output=True, text=True)
     if done.returncode:
@@ -154,7 +159,7 @@ def _locked(venv: Path) -> Iterator[IO[str]]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print(f"Waiting for another start that sets up {venv}", flush=True)
+            _say(f"Waiting for another start that sets up {venv}")
             fcntl.flock(lock, fcntl.LOCK_EX)
         lock.seek(0)
         yield lock

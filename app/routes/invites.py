@@ -10,13 +10,13 @@ from app.auth import current_caller, signed_in
 from app.blueprint import Blueprint
 from app.limited import fetching, limited
 from app.schemas.fields import listed
-from app.schemas.invites import CreatedInviteSchema, InviteSchema, NewInvite
+from app.schemas.invites import CreatedInviteSchema, InviteSchema, NewInvite, OpenedInviteSchema
 from app.schemas.workspaces import WorkspaceSchema
 from app.services import services
 from app.transaction import reading, transactional
 from fechatter.actions import invites as actions
 from fechatter.actions.invites import Offer
-from fechatter.queries.invites import invite_shape, list_invites
+from fechatter.queries.invites import invite_shape, list_invites, opened_invite
 from fechatter.shapes import Shape, own_workspace_shape
 
 blueprint = Blueprint("invites", __name__, url_prefix="/api", description="Invitations")
@@ -65,6 +65,18 @@ def create_invite(session: Session, body: dict[str, Any], workspace_id: int) -> 
 def withdraw_invite(session: Session, workspace_id: int, invite_id: int) -> None:
     """Withdraw an invitation"""
     actions.withdraw_invite(session, current_caller().user_id, workspace_id, invite_id)
+
+
+@blueprint.route("/invites/<token>")
+@limited("opening invitations")
+@answers(200, OpenedInviteSchema)
+@reading
+def open_invite(session: Session, token: str) -> Shape:
+    """What an invitation is for
+
+    For whoever holds it, without a token of access. One that is unknown, used up, expired or withdrawn is a 404.
+    """
+    return opened_invite(session, token)
 
 
 @blueprint.route("/invites/<token>/accept", methods=["POST"])

@@ -39,6 +39,13 @@ class InviteSchema(AnswerSchema):
     expires_at = Instant(required=True)
 
 
+class OpenedInviteSchema(AnswerSchema):
+    workspace_name = fields.String(required=True)
+    inviter_name = fields.String(required=True)
+    role = OneOf(*WORKSPACE_ROLES, required=True)
+    expires_at = Instant(required=True)
+
+
 class CreatedInviteSchema(InviteSchema):
     """With what opens it, which is shown this once."""
 

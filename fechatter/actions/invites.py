@@ -1,6 +1,5 @@
 """Inviting people into a workspace, withdrawing that, and accepting it."""
 
-import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -15,7 +14,7 @@ from fechatter.emails import email_key
 from fechatter.errors import Conflict, Forbidden, NotFound
 from fechatter.models import Invite, User, Workspace, WorkspaceMember, WorkspaceSuspension
 from fechatter.permissions import can_invite, can_withdraw_invites
-from fechatter.queries.invites import is_standing, live_invites
+from fechatter.queries.invites import hash_token, is_standing, live_invites
 
 MOST_INVITES = 100
 """Live ones of one workspace."""
@@ -70,11 +69,6 @@ def invite_by_operator(session: Session, workspace: str, offer: Offer) -> tuple[
     if found is None:
         raise NotFound
     return create_invite(session, found.user_id, found.workspace_id, offer)
-
-
-def hash_token(token: str) -> bytes:
-    """Tokens are random and long, so that a plain hash keeps them secret."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 def withdraw_invite(session: Session, user_id: int, workspace_id: int, invite_id: int) -> None:

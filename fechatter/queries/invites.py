@@ -1,13 +1,14 @@
 """The invitations of a workspace that still let somebody in."""
 
+import hashlib
 from datetime import UTC, datetime
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from fechatter import access
-from fechatter.errors import Forbidden
-from fechatter.models import Invite, WorkspaceMember
+from fechatter.errors import Forbidden, NotFound
+from fechatter.models import Invite, User, Workspace, WorkspaceMember
 from fechatter.permissions import can_invite, can_withdraw_invites
 from fechatter.shapes import Shape, rfc3339
 
@@ -29,6 +30,32 @@ def live_invites(session: Session, workspace_id: int) -> list[Invite]:
         .order_by(Invite.id.desc())
     )
     return [invite for invite, role in session.execute(rows) if can_invite(role, invite.role)]
+
+
+def hash_token(token: str) -> bytes:
+    """Tokens are random and long, so that a plain hash keeps them secret."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def opened_invite(session: Session, token: str) -> Shape:
+    """What whoever holds the token may know before they say who they are: not for which address it is. Raises
+    NotFound for an invitation that lets nobody in."""
+    found = session.execute(
+        select(Invite, Workspace.name, User.name)
+        .join(Workspace, Workspace.id == Invite.workspace_id)
+        .join(User, User.id == Invite.created_by)
+        .where(Invite.token_hash == hash_token(token), Workspace.deleted_at.is_(None))
+        .where(or_(Invite.max_uses.is_(None), Invite.uses < Invite.max_uses))
+    ).one_or_none()
+    if found is None or not is_standing(session, found[0]):
+        raise NotFound
+    invite, workspace, inviter = found
+    return {
+        "workspace_name": workspace,
+        "inviter_name": inviter,
+        "role": invite.role,
+        "expires_at": rfc3339(invite.expires_at),
+    }
 
 
 def is_standing(session: Session, invite: Invite) -> bool:

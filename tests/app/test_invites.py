@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
-from fechatter.actions.invites import hash_token
+from fechatter.queries.invites import hash_token
 from tests.app.people import Person, a_person
 from tests.app.test_workspaces import a_workspace_of, in_workspace
 from tests.factories import committed
@@ -67,7 +67,7 @@ def test_the_address_of_an_invitation_is_compared_without_regard_to_case(
 
 
 def test_all_invitations_that_do_not_hold_are_answered_alike(app: Flask, engine: Engine, ann: Person) -> None:
-    workspace_id, over = a_workspace_of(ann), a_workspace_of(ann)
+    workspace_id, deleted = a_workspace_of(ann), a_workspace_of(ann)
     path = f"/api/workspaces/{workspace_id}/invites"
 
     def token(**body: object) -> str:
@@ -77,16 +77,48 @@ def test_all_invitations_that_do_not_hold_are_answered_alike(app: Flask, engine:
     assert a_person(app, engine).post(f"/api/invites/{used}/accept").status_code == 200
     withdrawn = ann.post(path).json
     assert ann.delete(f"{path}/{withdrawn['id']}").status_code == 204
-    gone = ann.post(f"/api/workspaces/{over}/invites").json["token"]
-    ann.delete(f"/api/workspaces/{over}")
+    gone = ann.post(f"/api/workspaces/{deleted}/invites").json["token"]
+    ann.delete(f"/api/workspaces/{deleted}")
     _expire(engine, late)
     stranger = a_person(app, engine)
-    answers = {
-        _alike(stranger.post(f"/api/invites/{token}/accept", headers={"X-Request-ID": "same"}))
-        for token in ("unknown", "x" * 500, "%F0%9F%92%A5", "%00", used, late, foreign, withdrawn["token"], gone)
+    over = ("unknown", "x" * 500, "%F0%9F%92%A5", "%00", used, late, withdrawn["token"], gone)
+    same = {"X-Request-ID": "same"}
+    accepting = {_alike(stranger.post(f"/api/invites/{one}/accept", headers=same)) for one in (*over, foreign)}
+    opening = {_alike(stranger.get(f"/api/invites/{one}", headers=same)) for one in over}
+    for answers in (accepting, opening):
+        assert len(answers) == 1
+        assert answers.pop()[0] == 404
+
+
+@pytest.mark.parametrize("body", [{}, {"role": "guest"}, {"email": "someone@example.org"}, {"max_uses": 3}])
+def test_whoever_holds_it_may_know_what_it_is_for(ann: Person, client: FlaskClient, body: dict[str, str]) -> None:
+    invite = ann.post(f"/api/workspaces/{a_workspace_of(ann)}/invites", body).json
+    opened = client.get(f"/api/invites/{invite['token']}")
+    assert opened.status_code == 200
+    assert opened.json == {
+        "workspace_name": "Acme",
+        "inviter_name": "ann",
+        "role": invite["role"],
+        "expires_at": invite["expires_at"],
     }
-    assert len(answers) == 1
-    assert answers.pop()[0] == 404
+    assert opened.headers["Cache-Control"] == "no-store"
+
+
+def test_opening_one_uses_nothing_up(ann: Person, client: FlaskClient) -> None:
+    path = f"/api/workspaces/{a_workspace_of(ann)}/invites"
+    token = ann.post(path, {"max_uses": 1}).json["token"]
+    assert [client.get(f"/api/invites/{token}").status_code for _ in range(3)] == [200] * 3
+    assert ann.get(path).json["items"][0]["uses"] == 0
+
+
+def test_one_of_who_may_invite_no_more_is_over(app: Flask, engine: Engine, ann: Person, client: FlaskClient) -> None:
+    workspace_id, ben = a_workspace_of(ann), a_person(app, engine)
+    in_workspace(workspace_id, ann, ben)
+    ann.patch(f"/api/workspaces/{workspace_id}/members/{ben.id}", {"role": "admin"})
+    token = ben.post(f"/api/workspaces/{workspace_id}/invites").json["token"]
+    assert client.get(f"/api/invites/{token}").status_code == 200
+    ann.delete(f"/api/workspaces/{workspace_id}/members/{ben.id}")
+    assert client.get(f"/api/invites/{token}").status_code == 404
 
 
 def _expire(engine: Engine, token: str) -> None:

@@ -56,6 +56,7 @@ def test_it_says_which_calls_need_a_token(description: Any) -> None:
     open_to_all = {path for path, _, operation in operations(description) if "security" not in operation}
     assert open_to_all == {
         "/healthz",
+        "/api/invites/{token}",
         "/readyz",
         "/api/config",
         "/api/auth/signup",

@@ -76,6 +76,7 @@ def test_only_calls_without_a_person_want_no_token(app: Flask) -> None:
         if rule.rule.startswith("/api/")
     }
     assert every - want == {
+        "GET /api/invites/<token>",
         "POST /api/auth/signup",
         "POST /api/auth/signin",
         "POST /api/auth/refresh",

@@ -91,7 +91,7 @@ class Walk:
         workspace = self.ann.workspace()["id"]
         invited = {"email": self.secrets["e-mail of Bob"], "role": "member"}
         token = self.keep("token of an invite", self.ann.post(f"/workspaces/{workspace}/invites", invited)["token"])
-        assert self.guest.http.get(f"/invite/{token}", headers={"Accept": "text/html"}).status_code == 200
+        assert {self.guest.http.get(f"{path}/{token}").status_code for path in ("/invite", "/api/invites")} == {200}
         self.sign_up("Carla").post(f"/invites/{token}/accept", status=404)
         self.bob.post(f"/invites/{token}/accept", status=200)
         self.bob.post(f"/invites/{self.new('token of no invite')}/accept", status=404)

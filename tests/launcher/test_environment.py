@@ -26,11 +26,11 @@ def pin_of(package: str) -> str:
 def test_a_second_start_installs_nothing(venv: Path, capsys: pytest.CaptureFixture[str]) -> None:
     environment.install({"one.txt": pin_of("iniconfig")})
     assert imports(venv, "iniconfig")
-    assert f"Installing one.txt into {venv}; only once" in capsys.readouterr().out
+    assert f"Installing one.txt into {venv}; only once" in capsys.readouterr().err
 
     environment.install({"one.txt": pin_of("iniconfig")})
 
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().err == ""
 
 
 PIP = """
@@ -41,7 +41,7 @@ for number in $(seq 30); do echo "Collecting package$number"; echo "  Downloadin
 
 def test_an_installation_shows_signs_of_life(capfd: pytest.CaptureFixture[str]) -> None:
     assert environment._run_pip(["sh", "-c", f"{PIP} echo 'Installing collected packages: all'"], 31) == 0
-    assert capfd.readouterr().out.splitlines() == [
+    assert capfd.readouterr().err.splitlines() == [
         "  10 of 30",
         "  20 of 30",
         "  30 of 30",
@@ -51,7 +51,7 @@ def test_an_installation_shows_signs_of_life(capfd: pytest.CaptureFixture[str]) 
 
 def test_of_a_failed_installation_only_what_matters_is_shown(capfd: pytest.CaptureFixture[str]) -> None:
     assert environment._run_pip(["sh", "-c", "echo Collecting one; echo ERROR: no such version >&2; exit 1"], 1) == 1
-    assert capfd.readouterr().out == "ERROR: no such version\n"
+    assert capfd.readouterr().err == "ERROR: no such version\n"
 
 
 @pytest.mark.slow

@@ -411,6 +411,13 @@ export interface NotificationSettings {
   chats: (ChosenLevel)[];
 }
 
+export interface OpenedInvite {
+  workspace_name: string;
+  inviter_name: string;
+  role: "owner" | "admin" | "member" | "guest";
+  expires_at: string;
+}
+
 export interface OwnUser {
   id: number;
   email: string;

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from fechatter import models
-from fechatter.actions.invites import hash_token
 from fechatter.actions.suspensions import suspend
+from fechatter.queries.invites import hash_token
 from tests.app.matrix.people import IN_CHATS, IN_WORKSPACE, UNKNOWN, People
 from tests.app.matrix.table import NAME, Row
 from tests.factories import committed
