@@ -5,6 +5,7 @@
 import { signal } from "@preact/signals";
 import { api, sleep } from "./api.js";
 import { hear, say } from "./channel.js";
+import { forgetDrafts } from "./drafts.js";
 import { ApiError, send } from "./http.js";
 import { whyNotInvited } from "./invited.js";
 import { forget, isOver, listen, onChange, onEnd, renew, take } from "./tokens.js";
@@ -19,7 +20,7 @@ export const account = signal(/** @type {Account | false | null} */ (null));
 /** Begins with what the cookie says; comes back when that is known, however long the server is away. */
 export async function start() {
   listen();
-  onEnd(leave);
+  onEnd(end);
   onChange(beginAnew);
   hear("signed-out", leave);
   hear("signed-in", ({ id }) => {
@@ -57,7 +58,7 @@ async function restore() {
       account.value = await api.get("/users/me");
       return;
     } catch (error) {
-      if (isOver(error)) return leave();
+      if (isOver(error)) return end();
       if (!(error instanceof ApiError)) throw error;
       await sleep(error.retryAfter ? error.retryAfter * 1000 : pause);
     }
@@ -102,12 +103,27 @@ export async function signOut() {
 /** As who has signed in meanwhile; what the one before had not sent is not sent in that one's name. */
 function beginAnew() {
   forget();
+  forgetDrafts();
   account.value = false;
   location.reload();
 }
 
-function leave() {
+/** By one's own will: whoever is next begins at home. */
+const leave = () => goWith(() => location.replace("/"));
+
+/** Not by one's own will: who signs in again is where they were. */
+const end = () => goWith(() => location.reload());
+
+/**
+ * What is open, chosen to be edited or replied to, said or asked is all gone with the page, so that nothing of a person
+ * is there for the next one.
+ * @param {() => void} load
+ */
+function goWith(load) {
+  const wasIn = Boolean(account.value);
   forget();
+  forgetDrafts();
   hint.set(false);
-  account.value = false;
+  account.value = wasIn ? null : false;
+  if (wasIn) load();
 }

@@ -19,9 +19,6 @@ export const replying = signal({});
 /** Counts the leaps to a message, since one may be asked for twice. */
 export const jumps = signal(0);
 
-/** What is written and not sent, in each chat. @type {Map<number, string>} */
-export const drafts = new Map();
-
 /** @param {number} chatId @param {any} message or null */
 export const replyTo = (chatId, message) => (replying.value = { ...replying.value, [chatId]: message });
 

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { close, hear } from "#web/js/channel.js";
+import { draftOf, keepDraft } from "#web/js/drafts.js";
 import { account, signOut, start } from "#web/js/session.js";
 import { bearer, forget } from "#web/js/tokens.js";
 import { until } from "./things.mjs";
 
 /** `person` is whose cookie the browser has, null if it has none; `asked` are the calls. */
-let person, asked, reloads, kept, other;
+let person, asked, reloads, homes, kept, other;
 
 const token = (id) => `e30.${btoa(JSON.stringify({ sub: String(id) }))}.x`;
 const json = (body, status = 200) => Response.json(body, { status });
@@ -24,6 +25,7 @@ beforeEach(() => {
   person = 1;
   asked = [];
   reloads = 0;
+  homes = 0;
   kept = new Map([["signed-in", "yes"]]);
   const storage = {
     getItem: (key) => kept.get(key) ?? null,
@@ -31,7 +33,8 @@ beforeEach(() => {
     removeItem: (key) => kept.delete(key),
   };
   Object.defineProperty(globalThis, "localStorage", { value: storage, configurable: true });
-  Object.defineProperty(globalThis, "location", { value: { reload: () => (reloads += 1) }, configurable: true });
+  const location = { reload: () => (reloads += 1), replace: (path) => (homes += path === "/") };
+  Object.defineProperty(globalThis, "location", { value: location, configurable: true });
   mock.method(globalThis, "fetch", async (url, request) => {
     asked.push({ url, ...request });
     return answer(url, request);
@@ -115,16 +118,37 @@ test("a tab that shows nobody takes over who signs in elsewhere, by the cookie a
   assert.deepEqual(names(), [`Bearer ${token(2)}`]);
 });
 
-test("who signs out in one tab is signed out in all", async () => {
+test("who signs out in one tab is signed out in all, and nothing of them is there for the next one", async () => {
   await start();
   const words = [];
   other.onmessage = ({ data }) => words.push(data.kind);
+  keepDraft(1, 7, "half a thought");
   await signOut();
   await until(() => words.includes("signed-out"));
-  assert.equal(account.value, false);
+  assert.deepEqual([account.value, homes, reloads], [null, 1, 0]);
+  assert.equal(draftOf(1, 7), "");
   account.value = null;
   kept.set("signed-in", "yes");
   await start();
+  keepDraft(1, 7, "half a thought");
   await told({ kind: "signed-out" });
-  assert.equal(account.value, false);
+  assert.deepEqual([account.value, homes, reloads], [null, 2, 0]);
+  assert.equal(draftOf(1, 7), "");
+});
+
+test("who is signed out by others finds the place again, and nothing else", async () => {
+  await start();
+  keepDraft(1, 7, "half a thought");
+  person = null;
+  mock.timers.enable({ apis: ["Date"], now: Date.now() + 890_000 });
+  await assert.rejects(bearer(), { status: 422 });
+  mock.timers.reset();
+  assert.deepEqual([account.value, homes, reloads], [null, 0, 1]);
+  assert.equal(draftOf(1, 7), "");
+});
+
+test("a cookie that is no good any more leads to the door, once", async () => {
+  person = null;
+  await start();
+  assert.deepEqual([account.value, homes, reloads], [false, 0, 0]);
 });

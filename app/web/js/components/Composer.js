@@ -1,11 +1,12 @@
-/** Where messages are written. What is not sent stays with its chat as long as the page. */
+/** Where messages are written. What is not sent stays with its chat. */
 import { html, useEffect, useRef, useState } from "../html.js";
 import { send, typing, typingIsOver } from "../actions.js";
+import { draftOf, keepDraft } from "../drafts.js";
 import { codePoints, lengthOf, number, oneLine } from "../format.js";
 import { t } from "../i18n.js";
 import { mayI, messagesOf } from "../selectors.js";
 import { me } from "../parts.js";
-import { drafts, isTouch, replyTo, replying } from "../ui.js";
+import { isTouch, replyTo, replying } from "../ui.js";
 import { IconButton } from "./Button.js";
 import { Icon } from "./icons.js";
 import { editLastOwn } from "./Message.js";
@@ -27,7 +28,7 @@ export function Composer({ chat, name, controls }) {
 
 /** @param {{chat: any, name: string, controls: Owner}} props */
 function Writing({ chat, name, controls }) {
-  const [text, setText] = useState(drafts.get(chat.id) ?? "");
+  const [text, setText] = useState(draftOf(me.peek(), chat.id));
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const reply = replying.value[chat.id];
   const length = text.length > NEARLY / 2 ? codePoints(text) : text.length;
@@ -40,8 +41,7 @@ function Writing({ chat, name, controls }) {
 
   const take = (/** @type {string} */ value) => {
     setText(value);
-    if (value) drafts.set(chat.id, value);
-    else drafts.delete(chat.id);
+    keepDraft(me.peek(), chat.id, value);
   };
   const onInput = (/** @type {any} */ event) => {
     take(event.target.value);
