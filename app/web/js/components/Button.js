@@ -5,18 +5,23 @@ import { Spinner } from "./Spinner.js";
 
 /**
  * @param {{kind?: string, busy?: boolean, icon?: string, children?: any, class?: string, [name: string]: any}} props
- * `kind` is any of main, danger, quiet, wide.
+ * `kind` is any of main, danger, quiet, wide. A busy one does nothing, but keeps the focus, which one that is disabled
+ * would lose.
  */
-export const Button = ({ kind = "", busy, icon, children, class: more = "", disabled, ...rest }) =>
+export const Button = ({ kind = "", busy, icon, children, class: more = "", onClick, ...rest }) =>
   html`<button
     type="button"
     class=${`button ${kind} ${more}`}
-    disabled=${disabled || busy}
+    aria-disabled=${busy || undefined}
     aria-busy=${busy || undefined}
+    onClick=${busy ? nothing : onClick}
     ...${rest}
   >
     ${busy ? html`<${Spinner} />` : icon && html`<${Icon} name=${icon} />`}${children}
   </button>`;
+
+/** Not even what the browser does by itself, as to send a form. @param {Event} event */
+const nothing = (event) => event.preventDefault();
 
 /** @param {{icon: string, label: string, class?: string, [name: string]: any}} props */
 export const IconButton = ({ icon, label, class: more = "", ...rest }) =>

@@ -1,5 +1,5 @@
 /** Fields of forms: each with its label, its hint and, beside it, what the server has against its value. */
-import { html, useId, useState } from "../html.js";
+import { html, useId, useLayoutEffect, useRef, useState } from "../html.js";
 import { t } from "../i18n.js";
 import { IconButton } from "./Button.js";
 import { Icon } from "./icons.js";
@@ -10,12 +10,17 @@ import { Icon } from "./icons.js";
  * @property {string} [hint]
  * @property {string} [wrong] why the value is refused
  * @property {any} [children]
+ * @property {boolean} [autofocus] by us: browsers do so in a page that is loaded, not in a screen that is opened
  * @property {any} [as] the element, "input" if left out
  */
 
 /** @param {FieldProps & Record<string, any>} props */
-export function Field({ label, hint, wrong, as = "input", children, after, ...rest }) {
+export function Field({ label, hint, wrong, as = "input", children, after, autofocus, ...rest }) {
   const id = useId();
+  const field = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => {
+    if (autofocus) field.current?.focus();
+  }, []);
   const described = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
   return html`<div class="field">
     <label for=${id}>${label}</label>
@@ -23,6 +28,7 @@ export function Field({ label, hint, wrong, as = "input", children, after, ...re
       <${as}
         class="input"
         id=${id}
+        ref=${field}
         dir="auto"
         aria-invalid=${wrong ? "true" : undefined}
         aria-describedby=${described || undefined}
