@@ -11,7 +11,9 @@ from playwright.sync_api import Page
 from fechatter.one_time_codes import STEP, code_at
 from tests.journeys.browser import Room, Sit, menu
 from tests.journeys.conftest import System
-from tests.journeys.people import PASSWORD, Person
+from tests.journeys.people import PASSWORD, Guest, Person
+from tests.journeys.test_web_walk import choose
+from tests.journeys.test_web_walk import sign_up as sign_up_at
 from tests.mail_server import parsed, token_in
 
 pytestmark = pytest.mark.slow
@@ -50,6 +52,13 @@ def test_a_forgotten_password_is_set_by_the_link_in_a_mail(system: System, room:
     refused = seat.knock()
     refused.wait_for_selector(".wrong, [role=alert]")
     seat.sign_in(password="another horse")
+
+
+def test_who_has_just_signed_up_can_confirm_the_address(guest: Guest, sit: Sit) -> None:
+    page = sit(guest).at("/signup")
+    sign_up_at(page, "Ann", "Acme")
+    choose(page, ".me-button", "Settings")
+    page.get_by_role("button", name="Confirm by mail").wait_for()
 
 
 def mailed(folder: Path, email: str) -> str:

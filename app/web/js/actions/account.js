@@ -7,12 +7,17 @@ import { send } from "../http.js";
 import { account } from "../session.js";
 import { dispatch } from "../store.js";
 
-/** @param {{name?: string, avatar_url?: string | null}} changes */
-export async function updateProfile(changes) {
-  const me = await api.patch("/users/me", changes);
+/** @param {any} me */
+function show(me) {
   account.value = me;
   dispatch({ type: "local.users", people: [me] });
 }
+
+/** Afresh: signing in does not tell whether the address is confirmed, and it may have been meanwhile. */
+export const loadProfile = async () => show(await api.get("/users/me"));
+
+/** @param {{name?: string, avatar_url?: string | null}} changes */
+export const updateProfile = async (changes) => show(await api.patch("/users/me", changes));
 
 /** Every other session ends. @param {string} current @param {string} next */
 export const changePassword = (current, next) =>
@@ -39,7 +44,8 @@ export const beginSecondFactor = (password) => api.post("/auth/second-factor", {
 export const confirmSecondFactor = (code) => api.post("/auth/second-factor/confirm", { code });
 
 /** @param {string} password @param {string} code */
-export const renewRecoveryCodes = (password, code) => api.post("/auth/second-factor/recovery-codes", { password, code });
+export const renewRecoveryCodes = (password, code) =>
+  api.post("/auth/second-factor/recovery-codes", { password, code });
 
 /** @param {string} password @param {string} code */
 export const endSecondFactor = (password, code) => api.post("/auth/second-factor/off", { password, code });

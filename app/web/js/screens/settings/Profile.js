@@ -1,6 +1,6 @@
 /** Name, picture and address. */
-import { html, useState } from "../../html.js";
-import { sendVerification, updateProfile } from "../../actions/account.js";
+import { html, useEffect, useState } from "../../html.js";
+import { loadProfile, sendVerification, updateProfile } from "../../actions/account.js";
 import { Avatar } from "../../components/Avatar.js";
 import { Button } from "../../components/Button.js";
 import { Field } from "../../components/Field.js";
@@ -16,6 +16,7 @@ export function Profile() {
   const [wish, setWish] = useState({ name: me.name, avatar_url: me.avatar_url ?? "" });
   const sending = useSending(["name", "avatar_url"]);
   const verifying = useSending();
+  useEffect(() => void loadProfile().catch(() => undefined), []);
   const set = (/** @type {string} */ name) => (/** @type {any} */ event) =>
     setWish({ ...wish, [name]: event.target.value });
   const onSubmit = () => updateProfile({ name: wish.name, avatar_url: wish.avatar_url.trim() || null });
