@@ -3,6 +3,7 @@
  */
 
 import { api } from "../api.js";
+import { send } from "../http.js";
 import { whyNotInvited } from "../invited.js";
 import { currentWorkspace, workspaces } from "../selectors.js";
 import { dispatch, state } from "../store.js";
@@ -92,6 +93,9 @@ export async function createInvite(workspaceId, offer) {
 export async function withdrawInvite(workspaceId, inviteId) {
   await api.delete(`/workspaces/${workspaceId}/invites/${inviteId}`);
 }
+
+/** What it is for, which whoever has it may know. @param {string} token */
+export const openInvite = (token) => send("GET", `/api/invites/${encodeURIComponent(token)}`, {}).catch(whyNotInvited);
 
 /** @param {string} token @returns {Promise<Workspace>} */
 export async function acceptInvite(token) {

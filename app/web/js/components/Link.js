@@ -21,3 +21,9 @@ export const Link = ({ href, children, onClick, ...rest }) =>
     ...${rest}
     >${children}</a
   >`;
+
+/** To another place, or only to another part of this one. @param {{href: string, onGo?: () => void, children?: any}} props */
+export const Way = ({ href, onGo, children }) =>
+  onGo
+    ? html`<button type="button" class="link" onClick=${onGo}>${children}</button>`
+    : html`<${Link} href=${href}>${children}<//>`;

@@ -2,13 +2,14 @@
 import { html, useState } from "../html.js";
 import { Field, PasswordField } from "../components/Field.js";
 import { Form, useSending } from "../components/Form.js";
-import { Link } from "../components/Link.js";
+import { Link, Way } from "../components/Link.js";
 import { config } from "../config.js";
 import { t } from "../i18n.js";
 import { signIn } from "../session.js";
 import { Door } from "./Door.js";
 
-export function SignIn() {
+/** @param {{onSignUp?: () => void}} props `onSignUp` where signing up is no place of its own */
+export function SignIn({ onSignUp }) {
   const [wish, setWish] = useState({ email: "", password: "" });
   const [needsCode, setNeedsCode] = useState(false);
   const sending = useSending(["email", "password"]);
@@ -25,7 +26,7 @@ export function SignIn() {
   if (needsCode) return html`<${SecondFactor} credentials=${wish} onBack=${() => setNeedsCode(false)} />`;
   const foot = [
     config.mail && html`<${Link} href="/forgot">${t("forgot.link")}<//>`,
-    config.sign_up !== "closed" && html`<${Link} href="/signup">${t("sign_up.link")}<//>`,
+    config.sign_up !== "closed" && html`<${Way} href="/signup" onGo=${onSignUp}>${t("sign_up.link")}<//>`,
   ];
   return html`<${Door} title=${t("sign_in")} foot=${foot}>
     <${Form} sending=${sending} submit=${t("sign_in")} kind="main wide" onSubmit=${onSubmit}>

@@ -2,15 +2,15 @@
 import { html, useState } from "../html.js";
 import { Field, PasswordField } from "../components/Field.js";
 import { Form, useSending } from "../components/Form.js";
-import { Link } from "../components/Link.js";
+import { Way } from "../components/Link.js";
 import { config } from "../config.js";
 import { t } from "../i18n.js";
 import { go } from "../router.js";
 import { signUp } from "../session.js";
 import { Door } from "./Door.js";
 
-/** @param {{invite?: string}} props */
-export function SignUp({ invite = "" }) {
+/** @param {{invite?: string, onSignIn?: () => void}} props `onSignIn` where signing in is no place of its own */
+export function SignUp({ invite = "", onSignIn }) {
   const [wish, setWish] = useState({ name: "", email: "", password: "", workspace: "", invite });
   const [mailed, setMailed] = useState(false);
   const needsInvite = config.sign_up === "invited" && !invite;
@@ -26,7 +26,7 @@ export function SignUp({ invite = "" }) {
     else setMailed(true);
   };
   const toSignIn = html`<span>${t("sign_up.have_account")}</span
-    ><${Link} href=${invite ? `/invite/${invite}` : "/signin"}>${t("sign_in")}<//>`;
+    ><${Way} href="/signin" onGo=${mailed ? undefined : onSignIn}>${t("sign_in")}<//>`;
   if (mailed) {
     return html`<${Door} title=${t("sign_up.mailed")} foot=${toSignIn}
       ><p role="status">${t("sign_up.mailed.text", { email: wish.email })}</p><//
