@@ -20,9 +20,7 @@ def test_who_answers_has_read_what_is_above(room: Room, sit: Sit) -> None:
     assert page.locator(".new-line").count() == 0
 
 
-def test_who_has_only_just_come_is_seen_writing_by_name(
-    room: Room, sign_up: Callable[..., Person], sit: Sit
-) -> None:
+def test_who_has_only_just_come_is_seen_writing_by_name(room: Room, sign_up: Callable[..., Person], sit: Sit) -> None:
     page = sit(room.ann).sign_in(room.path)
     page.wait_for_selector("text=Connected")
     page.wait_for_timeout(1_000)  # until the names of all who are there already have come
