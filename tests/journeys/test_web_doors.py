@@ -80,7 +80,7 @@ def offered(page: Page, button: str) -> set[str]:
     return names
 
 
-OF_OWNERS = {"Log of acts"}
+OF_OWNERS = {"Audit log"}
 OF_ADMINS = {"Invite people", "Moderation"}
 OF_MEMBERS = {"Browse channels"}
 

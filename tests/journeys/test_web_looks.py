@@ -124,6 +124,21 @@ def test_a_menu_by_keyboard_gives_the_focus_back(room: Room, sit: Sit) -> None:
     page.locator(".workspace-button:focus").wait_for()
 
 
+def assert_for_fingers(page: Page) -> None:
+    """What can be done with the message."""
+    boxes = [button.bounding_box() for button in page.locator(".message-tools button:visible").all()]
+    assert boxes
+    assert all(box and min(box["width"], box["height"]) >= 44 for box in boxes)
+
+
+def test_a_tap_on_a_message_gives_buttons_for_fingers(room: Room, sit: Sit) -> None:
+    room.bob.say(room.chat, "hello")
+    page = sit(room.ann, **PHONE).sign_in(room.path)
+    page.tap(".message .text:has-text('hello')")
+    page.locator(".message-tools").wait_for()
+    assert_for_fingers(page)
+
+
 def test_on_a_phone(room: Room, sit: Sit) -> None:
     message = room.bob.say(room.chat, "hello " * 30)
     page = sit(room.ann, **PHONE).sign_in()
@@ -139,7 +154,8 @@ def test_on_a_phone(room: Room, sit: Sit) -> None:
     assert box["y"] + box["height"] <= 844
     row = page.locator(f"[data-seq='{message['seq']}']")
     row.dispatch_event("pointerdown", {"pointerType": "touch", "bubbles": True})
-    page.locator(".message-tools.by-touch").wait_for()
+    page.locator(".message-tools").wait_for()
+    assert_for_fingers(page)
     page.tap(".message-tools [aria-label=Reply]")
     page.wait_for_selector(".composer-bar")
     page.tap("[aria-label=Back]")

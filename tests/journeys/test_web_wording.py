@@ -49,6 +49,37 @@ def test_a_phone_in_an_empty_workspace_says_what_to_do(sign_up: SignUp, sit: Sit
     assert steps.count() == 0
 
 
+def test_first_steps_on_a_phone_are_as_wide_as_each_other(sign_up: SignUp, sit: Sit) -> None:
+    page = sit(sign_up("Ann", "Acme"), **PHONE).sign_in()
+    page.wait_for_selector(".sidebar .steps")
+    boxes = [step.bounding_box() for step in page.locator(".sidebar .steps .button").all()]
+    assert len({box and box["width"] for box in boxes}) == 1
+
+
+def test_who_cannot_leave_a_workspace_is_told_and_not_offered_to(room: Room, sit: Sit) -> None:
+    path = f"/w/{room.workspace}/settings"
+    sit(room.ann).sign_in(path).wait_for_selector("button:disabled:has-text('Leave workspace')")
+    page = sit(room.bob).sign_in(path)
+    page.wait_for_selector("button:enabled:has-text('Leave workspace')")
+    assert page.get_by_text("the only owner").count() == 0
+
+
+def test_what_of_notifications_is_the_default_is_said(room: Room, sit: Sit) -> None:
+    page = sit(room.ann).sign_in(room.path)
+    page.click("[aria-label='More about this conversation']")
+    page.click(".menu-item:has-text('Notifications')")
+    page.wait_for_selector("dialog label:has-text('The default: for channels that is nothing')")
+    assert page.locator("dialog label").get_by_text("Nothing", exact=True).count() == 0
+
+
+def test_the_tabs_of_the_settings_end_with_their_column(room: Room, sit: Sit) -> None:
+    page = sit(room.ann).sign_in("/settings")
+    tab, column = (page.locator(place).bounding_box() for place in ("#tab-activity", ".page-body"))
+    assert tab
+    assert column
+    assert tab["x"] + tab["width"] <= column["x"] + column["width"]
+
+
 def test_who_comes_into_a_workspace_is_told_what_there_is(sign_up: SignUp, sit: Sit) -> None:
     ann, bob, gina = sign_up("Ann", "Acme"), sign_up("Bob"), sign_up("Gina")
     workspace = ann.workspace()["id"]

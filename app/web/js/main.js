@@ -44,7 +44,7 @@ function sendAgain() {
     let before = isBack();
     effect(() => {
       const now = isBack();
-      if (now && !before) untracked(outgoing.retryUnreached);
+      if (now && !before) untracked(outgoing.hurry);
       before = now;
     });
   }

@@ -3,7 +3,7 @@
  */
 
 import { batch, signal } from "@preact/signals";
-import { api, sleep } from "./api.js";
+import { api } from "./api.js";
 import { ApiError } from "./http.js";
 import { dispatch, onEvents, state } from "./store.js";
 
@@ -13,8 +13,14 @@ import { dispatch, onEvents, state } from "./store.js";
 /** In the order in which they were sent. */
 export const pending = signal(/** @type {Pending[]} */ ([]));
 
-/** Milliseconds between tries, as long as it is not known whether the server has it; behind the last it has failed. */
-const PAUSES = [400, 1000, 2000, 4000];
+/** Milliseconds between tries, as long as it is not known whether the server has it; out of reach the last for ever. */
+const PAUSES = [400, 1000, 2000, 4000, 8000];
+
+/** From this try on it is said to wait. */
+const LONG = 2;
+
+/** Ends the pause of each that makes one. @type {Set<() => void>} */
+const pausing = new Set();
 
 /** By chat, the end of the line: what was sent first arrives first. @type {Map<number, Promise<void>>} */
 const lines = new Map();
@@ -48,13 +54,12 @@ export function retry(clientId) {
 /** @param {string} clientId */
 export function discard(clientId) {
   pending.value = pending.value.filter((message) => message.clientId !== clientId);
+  hurry(); // those behind it
 }
 
-/** All that failed because the server was out of reach. */
-export function retryUnreached() {
-  for (const { clientId, error } of pending.value) {
-    if (error && (error.status === 0 || error.status >= 500)) retry(clientId);
-  }
+/** All that waits is tried now. */
+export function hurry() {
+  for (const go of pausing) go();
 }
 
 export function forgetAll() {
@@ -85,11 +90,21 @@ async function post(clientId) {
       return settle(await api.post(`/chats/${message.chatId}/messages`, body(message)));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      const pause = PAUSES[attempt];
+      const pause = PAUSES[isUnreached(error) ? Math.min(attempt, PAUSES.length - 1) : attempt];
       if (pause === undefined || !mayPass(error)) return change(clientId, { state: "failed", error });
-      await sleep(Math.max(pause, 1000 * (error.retryAfter ?? 0)));
+      if (attempt >= LONG && isUnreached(error)) change(clientId, { state: "waiting" });
+      await untilLater(Math.max(pause, 1000 * (error.retryAfter ?? 0)));
     }
   }
+}
+
+/** @param {number} milliseconds */
+function untilLater(milliseconds) {
+  return new Promise((resolve) => {
+    const go = () => resolve(pausing.delete(go));
+    pausing.add(go);
+    setTimeout(go, milliseconds);
+  });
 }
 
 /** @param {Pending} message */
@@ -97,10 +112,11 @@ function body({ text, clientId, replyTo }) {
   return { content: text, client_id: clientId, ...(replyTo === null ? {} : { reply_to: replyTo }) };
 }
 
+/** The server, or what it needs itself. @param {ApiError} error */
+const isUnreached = ({ status }) => status === 0 || status > 500;
+
 /** Whether it may be better in a moment. @param {ApiError} error */
-function mayPass({ status, retryAfter }) {
-  return (status === 0 || status >= 500) && (retryAfter ?? 0) <= 5;
-}
+const mayPass = (error) => isUnreached(error) || (error.status === 500 && (error.retryAfter ?? 0) <= 5);
 
 /** @param {Message} message */
 function settle(message) {

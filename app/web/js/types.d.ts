@@ -93,6 +93,6 @@ export interface Pending {
   text: string;
   replyTo: number | null;
   createdAt: string;
-  state: "sending" | "failed";
+  state: "sending" | "waiting" | "failed";
   error: import("./http.js").ApiError | null;
 }

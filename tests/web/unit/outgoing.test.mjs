@@ -79,20 +79,59 @@ test("one that is refused has failed at once, and goes again as the same message
   assert.equal(asked[1].body.client_id, clientId);
 });
 
-test("out of reach it is tried again by itself, and has failed when that was of no use", async () => {
+const lose = (number) => asked[number - 1].reject(new TypeError("Failed to fetch"));
+const untilTried = (number) => until(() => (mock.timers.tick(500), asked.length >= number), `${number} tries`);
+
+test("out of reach it is tried for ever as the same message, and waits instead of failing", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
-  const clientId = send(7, "Hello");
-  for (let time = 1; time <= 5; time += 1) {
-    await untilAsked(time);
-    assert.deepEqual(states(), ["sending"]);
-    asked[time - 1].reject(new TypeError("Failed to fetch"));
-    if (time < 5) await until(() => (mock.timers.tick(500), asked.length > time), "another try");
+  send(7, "Hello");
+  for (let time = 1; time <= 9; time += 1) {
+    await untilTried(time);
+    assert.deepEqual(states(), [time > 3 ? "waiting" : "sending"]);
+    lose(time);
+  }
+  await untilTried(10);
+  assert.equal(new Set(asked.map(({ body }) => body.client_id)).size, 1);
+});
+
+test("what waits goes at once when the server is back, in the order in which it was written", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const first = send(7, "one");
+  send(7, "two");
+  for (let time = 1; time <= 3; time += 1) {
+    await untilTried(time);
+    lose(time);
+  }
+  await until(() => states()[0] === "waiting");
+  await until(() => (outgoing.hurry(), asked.length === 4), "a try without a pause");
+  asked[3].resolve(own(first));
+  await untilAsked(5);
+  assert.equal(asked[4].body.content, "two");
+});
+
+test("one that waits can be let go of: the next does not wait for its pause", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const first = send(7, "one");
+  send(7, "two");
+  for (let time = 1; time <= 3; time += 1) {
+    await untilTried(time);
+    lose(time);
+  }
+  await until(() => states()[0] === "waiting");
+  for (let turns = 0; turns < 50; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+  discard(first);
+  await untilAsked(4);
+  assert.equal(asked[3].body.content, "two");
+});
+
+test("a server that is there and cannot do it has failed, after some tries", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  send(7, "Hello");
+  for (let time = 1; time <= 6; time += 1) {
+    await untilTried(time);
+    asked[time - 1].problem(500, "internal");
   }
   await until(() => states()[0] === "failed");
-  assert.equal(new Set(asked.map(({ body }) => body.client_id)).size, 1);
-  outgoing.retryUnreached();
-  await untilAsked(6);
-  assert.equal(asked[5].body.client_id, clientId);
 });
 
 test("what was sent first arrives first", async () => {

@@ -7,8 +7,6 @@ import { Choices } from "./Field.js";
 import { Form, FormError, useSending } from "./Form.js";
 import { Loading } from "./Spinner.js";
 
-const LEVELS = ["default", "all", "nothing"];
-
 /** @param {{chat: any, onClose: () => void}} props */
 export function ChatNotifications({ chat, onClose }) {
   const [level, setLevel] = useState("");
@@ -16,10 +14,11 @@ export function ChatNotifications({ chat, onClose }) {
   const sending = useSending();
   useEffect(() => void loading.run(async () => setLevel((await loadLevel(chat.id)).level)), [chat.id]);
   const isChannel = chat.type.endsWith("_channel");
-  const options = LEVELS.map((name) => [
-    name,
-    t(name === "default" ? (isChannel ? "level.default_channel" : "level.default_people") : `level.${name}`),
-  ]);
+  const options = [
+    ["default", t(isChannel ? "level.default_channel" : "level.default_people")],
+    ["all", t("level.all")],
+    ["nothing", t("level.mute")],
+  ];
   return html`<${Dialog} title=${t("chat.notifications")} onClose=${onClose}>
     <${FormError} error=${loading.error} />
     ${!level && !loading.error && html`<${Loading} />`}

@@ -1,24 +1,32 @@
-/** Dialogs, by the browser's own: it keeps the focus in, closes on Escape and gives the focus back. */
+/** Dialogs, by the browser's own: it keeps the focus in and closes on Escape. */
 import { html, signal, useEffect, useId, useRef } from "../html.js";
 import { t } from "../i18n.js";
 import { Button, IconButton } from "./Button.js";
 import { FormError, useSending } from "./Form.js";
 
+/** An element and what can have the focus around it: buttons may be gone afterwards. @param {Element | null} element */
+function around(element) {
+  const places = /** @type {(HTMLElement | undefined | null)[]} */ ([]);
+  for (let at = element; at; at = at.parentElement?.closest("[tabindex]") ?? null)
+    places.push(/** @type {HTMLElement} */ (at));
+  return places;
+}
+
 /**
- * @param {{title: string, onClose: () => void, children?: any, large?: boolean, class?: string, bare?: boolean}}
- * props
+ * @param {{title: string, onClose: () => void, children?: any, large?: boolean, class?: string, bare?: boolean,
+ * next?: () => HTMLElement | null | undefined}} props `next` has the focus afterwards, else what had it
  */
-export function Dialog({ title, onClose, children, large, class: more = "", bare }) {
+export function Dialog({ title, onClose, children, large, class: more = "", bare, next }) {
   const id = useId();
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useEffect(() => {
-    const before = /** @type {HTMLElement | null} */ (document.activeElement);
+    const [before, ...others] = around(document.activeElement);
     dialog.current?.showModal();
     const first = /** @type {HTMLElement | null | undefined} */ (dialog.current?.querySelector("[data-autofocus]"));
     first?.focus();
     return () => {
       dialog.current?.close();
-      if (before?.isConnected) before.focus();
+      [next?.(), before, ...others].find((place) => place?.isConnected)?.focus();
     };
   }, []);
   const onCancel = (/** @type {Event} */ event) => {
@@ -73,20 +81,23 @@ export function DialogPlace() {
 
 /**
  * Asks before something that is not easily undone.
- * @param {{title: string, text?: string, action: string, danger?: boolean, act: () => Promise<any>}} question
+ * @param {{title: string, text?: string, action: string, danger?: boolean, act: () => Promise<any>,
+ * next?: () => HTMLElement | null | undefined}} question `next` has the focus once that is done
  */
 export const ask = (question) => show(Question, question);
 
 /**
  * @param {{title: string, text?: string, action: string, danger?: boolean, act: () => Promise<any>,
- * onClose: () => void}} props
+ * next?: () => HTMLElement | null | undefined, onClose: () => void}} props
  */
-function Question({ title, text, action, danger = true, act, onClose }) {
+function Question({ title, text, action, danger = true, act, next, onClose }) {
   const sending = useSending();
+  const isDone = useRef(false);
   const onSure = async () => {
-    if (await sending.run(act)) onClose();
+    isDone.current = await sending.run(act);
+    if (isDone.current) onClose();
   };
-  return html`<${Dialog} title=${title} onClose=${onClose}>
+  return html`<${Dialog} title=${title} onClose=${onClose} next=${() => (isDone.current ? next?.() : null)}>
     ${text && html`<p class="soft">${text}</p>`}
     <${FormError} error=${sending.error} />
     <div class="dialog-foot">

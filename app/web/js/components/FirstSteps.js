@@ -33,7 +33,7 @@ export function FirstSteps({ workspace }) {
     ${
       isUnknown
         ? html`<${Loading} />`
-        : html`<div class="line wrap">
+        : html`<div class="line wrap steps">
             ${
               mayBrowse &&
               !isNothing &&

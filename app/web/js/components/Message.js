@@ -42,19 +42,19 @@ export const MessageSide = ({ at, first, sender }) =>
  * isEditing: boolean, flash: boolean}} props
  */
 function MessageOf({ message, first, sender, chatId, isEditing, flash }) {
-  const [active, setActive] = useState(/** @type {"" | "pointer" | "touch"} */ (""));
+  const [active, setActive] = useState(false);
   const [menuOpen, setMenuOpen] = useState(false);
   const row = useRef(/** @type {HTMLElement | null} */ (null));
   const press = useLongPress(() => {
-    setActive("touch");
+    setActive(true);
     row.current?.focus();
   });
   const onLeave = (/** @type {any} */ event) => {
     if (menuOpen || row.current?.contains(event.relatedTarget) || row.current?.matches(":focus-within")) return;
-    setActive("");
+    setActive(false);
   };
   const onBlur = (/** @type {any} */ event) => {
-    if (!menuOpen && !row.current?.contains(event.relatedTarget)) setActive("");
+    if (!menuOpen && !row.current?.contains(event.relatedTarget)) setActive(false);
   };
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     if (event.target !== row.current || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -71,9 +71,9 @@ function MessageOf({ message, first, sender, chatId, isEditing, flash }) {
     role="article"
     tabindex="-1"
     data-seq=${message.seq}
-    onPointerEnter=${(/** @type {PointerEvent} */ event) => event.pointerType !== "touch" && setActive("pointer")}
+    onPointerEnter=${(/** @type {PointerEvent} */ event) => event.pointerType !== "touch" && setActive(true)}
     onPointerLeave=${onLeave}
-    onFocusIn=${() => setActive((now) => now || "pointer")}
+    onFocusIn=${() => setActive(true)}
     onFocusOut=${onBlur}
     onKeyDown=${onKey}
     ...${press}
@@ -92,7 +92,7 @@ function MessageOf({ message, first, sender, chatId, isEditing, flash }) {
           : html`<${Body} message=${message} />`
       }
     </div>
-    ${tools && html`<${Tools} actions=${actionsFor(message)} byTouch=${active === "touch"} onMenu=${setMenuOpen} />`}
+    ${tools && html`<${Tools} actions=${actionsFor(message)} onMenu=${setMenuOpen} />`}
   </div>`;
 }
 
@@ -105,16 +105,9 @@ function Body({ message }) {
     ${message.edited_at && html`<span class="edited" title=${momentOf(message.edited_at)}>${t("message.edited")}</span>`}`;
 }
 
-/**
- * @param {{actions: import("./messageActions.js").MessageAction[], byTouch: boolean,
- * onMenu: (open: boolean) => void}} props
- */
-function Tools({ actions, byTouch, onMenu }) {
-  return html`<div
-    class=${`message-tools ${byTouch ? "by-touch" : ""}`}
-    role="toolbar"
-    aria-label=${t("message.tools")}
-  >
+/** @param {{actions: import("./messageActions.js").MessageAction[], onMenu: (open: boolean) => void}} props */
+function Tools({ actions, onMenu }) {
+  return html`<div class="message-tools" role="toolbar" aria-label=${t("message.tools")}>
     ${actions
       .filter((action) => action.isQuick)
       .map((action) => html`<${IconButton} icon=${action.icon} label=${action.label} onClick=${action.act} />`)}

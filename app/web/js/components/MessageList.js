@@ -57,7 +57,7 @@ function Loaded({ chat, loaded, goal, owner }) {
   const controls = useRef(/** @type {import("../virtual.js").Controls} */ ({}));
   const view = useSignal(/** @type {import("../virtual.js").View} */ ({ first: 0, last: 0, atEnd: true }));
   const [flashed, setFlashed] = useState(/** @type {number | null} */ (null));
-  const { newFrom, isSeen, seen } = useNewLine(chat);
+  const { newFrom, isSeen, seen } = useNewLine(chat, loaded.items, myId);
   const mine = pending.value.filter((item) => item.chatId === chat.id);
   const items = useMemo(
     () =>

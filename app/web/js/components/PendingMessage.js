@@ -13,6 +13,7 @@ import { Quote } from "./Quote.js";
 /** @param {{pending: any, first: boolean, sender: any}} props */
 export function PendingMessage({ pending, first, sender }) {
   const hasFailed = pending.state === "failed";
+  const why = hasFailed ? [t("message.failed"), " ", pending.error && complaint(pending.error)] : t("message.waiting");
   return html`<div
     class=${`message ${first ? "first" : ""} ${hasFailed ? "" : "pending"}`}
     role="article"
@@ -24,17 +25,20 @@ export function PendingMessage({ pending, first, sender }) {
       ${pending.replyTo && html`<${Quote} chatId=${pending.chatId} messageId=${pending.replyTo} />`}
       <${MessageText} text=${pending.text} />
       ${
-        hasFailed
-          ? html`<div class="failed">
-              <span class="line"
-                ><${Icon} name="warning" />${t("message.failed")} ${pending.error && complaint(pending.error)}</span
-              >
-              <button type="button" class="link" onClick=${() => retry(pending.clientId)}>${t("message.retry")}</button>
+        pending.state === "sending"
+          ? html`<span class="hidden">${t("message.sending")}</span>`
+          : html`<div class=${`unsent ${pending.state}`}>
+              <span class="line"><${Icon} name=${hasFailed ? "warning" : "clock"} />${why}</span>
+              ${
+                hasFailed &&
+                html`<button type="button" class="link" onClick=${() => retry(pending.clientId)}>
+                  ${t("message.retry")}
+                </button>`
+              }
               <button type="button" class="link" onClick=${() => discard(pending.clientId)}>
                 ${t("message.discard")}
               </button>
             </div>`
-          : html`<span class="hidden">${t("message.sending")}</span>`
       }
     </div>
   </div>`;

@@ -1,12 +1,11 @@
 /** Who is writing just now. */
 import { html } from "../html.js";
 import { t } from "../i18n.js";
-import { typingIn } from "../selectors.js";
-import { users } from "../parts.js";
+import { typingIn, userOf } from "../selectors.js";
 
 /** @param {{chatId: number}} props */
 export function TypingLine({ chatId }) {
-  const names = typingIn(chatId).map((id) => users.value[id]?.name ?? t("person.unknown"));
+  const names = typingIn(chatId).map((id) => userOf(id)?.name ?? t("person.unknown"));
   return html`<div class="typing">
     ${names.length > 0 && html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>`}
     <span class="cut" role="status" dir="auto">${words(names)}</span>

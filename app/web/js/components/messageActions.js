@@ -2,7 +2,7 @@
 import { remove } from "../actions.js";
 import { t } from "../i18n.js";
 import { mayI } from "../selectors.js";
-import { editing, replyTo } from "../ui.js";
+import { editing, isTouch, replyTo } from "../ui.js";
 import { ask } from "./Dialog.js";
 import { openReport } from "./dialogs.js";
 import { attempt, say } from "./Toasts.js";
@@ -39,16 +39,22 @@ export async function copy(text, told) {
 
 /** @param {import("../rows.js").Message} message */
 function askToRemove(message) {
+  const from = document.activeElement;
+  const row = /** @type {HTMLElement | null | undefined} */ (from?.closest(".message"));
   ask({
     title: t("message.delete.title"),
     text: t("message.delete.text"),
     action: t("message.delete"),
     act: () => remove(message.id),
+    next: () => (from === row || isTouch() ? row : composerOf(message.chat_id)),
   });
 }
 
 /** @param {number} chatId */
-export const focusComposer = (chatId) => document.getElementById(`composer-${chatId}`)?.focus();
+const composerOf = (chatId) => document.getElementById(`composer-${chatId}`);
+
+/** @param {number} chatId */
+export const focusComposer = (chatId) => composerOf(chatId)?.focus();
 
 /** @param {import("../rows.js").Message} message @returns {MessageAction[]} */
 export function actionsFor(message) {

@@ -6,10 +6,11 @@ import { markRead } from "../actions.js";
 const PACE = 200;
 
 /**
- * Where the new began when the chat was opened; and again where it begins with what comes while nobody looks.
- * @param {any} chat
+ * Where the new began when the chat was opened; and again where it begins with what comes while nobody looks. Who
+ * answers has read it.
+ * @param {any} chat @param {import("../rows.js").Message[]} messages @param {number} me
  */
-export function useNewLine(chat) {
+export function useNewLine(chat, messages, me) {
   const [newFrom, setNewFrom] = useState(
     /** @type {number | null} */ (chat.unread_count > 0 ? chat.last_read_seq + 1 : null),
   );
@@ -26,6 +27,9 @@ export function useNewLine(chat) {
     setNewFrom(chat.last_read_seq + 1);
     setSeen(false);
   }, [chat.last_seq]);
+  useEffect(() => {
+    if (newFrom !== null && messages.some(({ seq, sender_id }) => seq >= newFrom && sender_id === me)) setNewFrom(null);
+  }, [messages]);
   return { newFrom, isSeen, seen: () => setSeen(true) };
 }
 

@@ -12,12 +12,15 @@ import { DOT, dateOf, momentOf } from "../format.js";
 import { t } from "../i18n.js";
 import { go } from "../router.js";
 import { mayI } from "../selectors.js";
+import { state } from "../store.js";
 import { Page, Section } from "./Main.js";
 import { useNameOf } from "./people.js";
 
 /** @param {{workspace: any}} props */
 export function WorkspaceSettings({ workspace }) {
-  const { id, name } = workspace;
+  const { id, name, role } = workspace;
+  const roles = Object.values(state.value.members[id]?.roles ?? {});
+  const isOnlyOwner = role === "owner" && roles.filter((other) => other === "owner").length === 1;
   const leave = () =>
     ask({
       title: t("workspace.leave.title", { name }),
@@ -48,9 +51,9 @@ export function WorkspaceSettings({ workspace }) {
       </p>
     <//>
     ${mayI("withdraw_invites", workspace) && html`<${Invites} key=${id} workspace=${workspace} />`}
-    <${Section} title=${t("workspace.end")} text=${t("workspace.end.text")}>
+    <${Section} title=${t("workspace.end")} text=${role === "owner" && t("workspace.end.text")}>
       <div class="line wrap">
-        <${Button} icon="leave" onClick=${leave}>${t("workspace.leave")}<//>
+        <${Button} icon="leave" disabled=${isOnlyOwner} onClick=${leave}>${t("workspace.leave")}<//>
         ${
           mayI("delete_workspace", workspace) &&
           html`<${Button} kind="danger" icon="trash" onClick=${remove}>${t("workspace.delete")}<//>`

@@ -69,6 +69,7 @@ export default {
   "message.retry": "Erneut versuchen",
   "message.sending": "Wird gesendet",
   "message.tools": "Was sich mit dieser Nachricht tun lässt",
+  "message.waiting": "Wartet auf die Verbindung",
   "messages.below": { one: "{number} neue Nachricht", other: "{number} neue Nachrichten" },
   "messages.failed": "Die Nachrichten konnten nicht geladen werden.",
   "messages.label": "Nachrichten",

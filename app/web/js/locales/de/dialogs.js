@@ -53,7 +53,8 @@ export default {
   "chat.notifications.text": "Was aus dieser Unterhaltung auf deine Geräte kommt, während du weg bist.",
   "chat.notifications.which": "Erzähle mir von",
   "level.all": "Jeder Nachricht",
-  "level.default_channel": "Wie üblich: nichts",
-  "level.default_people": "Wie üblich: jeder Nachricht",
+  "level.default_channel": "Wie üblich: bei Kanälen ist das nichts",
+  "level.default_people": "Wie üblich: hier ist das jede Nachricht",
+  "level.mute": "Nichts, und im Seitentitel nicht mitzählen",
   "level.nothing": "Nichts",
 };

@@ -100,12 +100,13 @@ export default {
   "tokens.text": "Für Programme, die als du handeln.",
   your_name: "Dein Name",
   levels: "Eigene Regeln",
-  "levels.reset": "Wie üblich",
+  "levels.reset": "Zurück zum Üblichen",
   "levels.text": "Üblich ist: jede Nachricht aus Direktnachrichten und Gruppen, nichts aus Kanälen.",
   "notifications.denied":
     "Dein Browser lässt diese Seite nicht benachrichtigen. Erlaube es in seinen Einstellungen für diese Seite.",
   "notifications.here": "Dieser Browser",
-  "notifications.here.text": "Erzählt dir von neuen Nachrichten, während du Fechatter nicht offen hast.",
+  "notifications.here.text":
+    "Meldet Direktnachrichten und Gruppen, während Fechatter nicht offen ist; Kanäle nur, wenn du es dort wählst.",
   "notifications.on": "An",
   "notifications.turn_off": "Ausschalten",
   "notifications.turn_on": "Einschalten",

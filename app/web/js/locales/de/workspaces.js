@@ -88,7 +88,7 @@ export default {
   "workspace.delete.text": "Alle Unterhaltungen darin sind dann für alle endgültig weg.",
   "workspace.delete.title": "„{name}“ löschen?",
   "workspace.end": "Gehen",
-  "workspace.end.text": "Wer der einzige Inhaber ist, muss vorher jemand anderen dazu machen.",
+  "workspace.end.text": "Wenn du der einzige Inhaber bist, mach vorher jemand anderen dazu.",
   "workspace.facts": {
     one: "{count} Mitglied · du bist {role} · seit {date}",
     other: "{count} Mitglieder · du bist {role} · seit {date}",

@@ -69,6 +69,7 @@ export default {
   "message.retry": "Try again",
   "message.sending": "Being sent",
   "message.tools": "What to do with this message",
+  "message.waiting": "Waiting for the connection",
   "messages.below": { one: "{number} new message", other: "{number} new messages" },
   "messages.failed": "Messages could not be loaded.",
   "messages.label": "Messages",

@@ -1,7 +1,7 @@
 /** What stands on every screen. */
 /** @type {import("../../i18n.js").Catalogue} */
 export default {
-  audit: "Log of acts",
+  audit: "Audit log",
   back: "Back",
   cancel: "Cancel",
   close: "Close",

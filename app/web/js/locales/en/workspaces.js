@@ -88,7 +88,7 @@ export default {
   "workspace.delete.text": "All its conversations are gone for everybody, for good.",
   "workspace.delete.title": "Delete “{name}”?",
   "workspace.end": "Leaving",
-  "workspace.end.text": "The only owner has to make somebody else owner first.",
+  "workspace.end.text": "If you are the only owner, make somebody else an owner first.",
   "workspace.facts": {
     one: "{count} member · you are {role} · since {date}",
     other: "{count} members · you are {role} · since {date}",
@@ -97,5 +97,5 @@ export default {
   "workspace.leave.text": "This ends your membership in all its conversations. You come back by invitation only.",
   "workspace.leave.title": "Leave “{name}”?",
   "workspace.name": "Name of the workspace",
-  "workspace.name.hint": "Mostly that of your team or company.",
+  "workspace.name.hint": "Usually the name of your team or company.",
 };
