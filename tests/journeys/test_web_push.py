@@ -1,6 +1,7 @@
 """The service worker in a real browser: registered by the settings, and told something as a push service would."""
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,6 +32,10 @@ PRESS = """async () => {
 """Presses the notification that is shown. Events that scripts make cannot be waited for, but by hand."""
 
 
+LOST = 5.0
+"""Seconds after which a push is not under way any more."""
+
+
 class Pushed:
     """A page whose service worker is registered, and a push service for it."""
 
@@ -54,14 +59,23 @@ class Pushed:
             self.page.wait_for_timeout(20)
 
     def push(self, text: str) -> None:
+        self.pushed, self.pushed_at = text, time.monotonic()
         told = {"origin": self.url, "registrationId": self.found[-1]["registrationId"], "data": text}
         self.session.send("ServiceWorker.deliverPushMessage", told)
 
     def shown(self, title: str) -> dict[str, Any]:
         """The one notification that is shown, once it is called that."""
-        until(lambda: [it["title"] for it in self.page.evaluate(SHOWN)] == [title], 60, f"{title} is shown alone")
+        until(lambda: self._shows(title), 60, f"{title} is shown alone")
         (one,) = self.page.evaluate(SHOWN)
         return dict(one)
+
+    def _shows(self, title: str) -> bool:
+        """Chromium's tools lose a push in some ten runs: then it comes again, and would take the place of itself."""
+        if [it["title"] for it in self.page.evaluate(SHOWN)] == [title]:
+            return True
+        if time.monotonic() - self.pushed_at > LOST:
+            self.push(self.pushed)
+        return False
 
 
 @pytest.fixture
