@@ -82,6 +82,19 @@ test("one that is refused has failed at once, and goes again as the same message
 const lose = (number) => asked[number - 1].reject(new TypeError("Failed to fetch"));
 const untilTried = (number) => until(() => (mock.timers.tick(500), asked.length >= number), `${number} tries`);
 
+/** The first of two, lost three times. */
+async function oneWaits() {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const first = send(7, "one");
+  send(7, "two");
+  for (let time = 1; time <= 3; time += 1) {
+    await untilTried(time);
+    lose(time);
+  }
+  await until(() => states()[0] === "waiting");
+  return first;
+}
+
 test("out of reach it is tried for ever as the same message, and waits instead of failing", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   send(7, "Hello");
@@ -95,14 +108,7 @@ test("out of reach it is tried for ever as the same message, and waits instead o
 });
 
 test("what waits goes at once when the server is back, in the order in which it was written", async () => {
-  mock.timers.enable({ apis: ["setTimeout"] });
-  const first = send(7, "one");
-  send(7, "two");
-  for (let time = 1; time <= 3; time += 1) {
-    await untilTried(time);
-    lose(time);
-  }
-  await until(() => states()[0] === "waiting");
+  const first = await oneWaits();
   await until(() => (outgoing.hurry(), asked.length === 4), "a try without a pause");
   asked[3].resolve(own(first));
   await untilAsked(5);
@@ -110,14 +116,7 @@ test("what waits goes at once when the server is back, in the order in which it 
 });
 
 test("one that waits can be let go of: the next does not wait for its pause", async () => {
-  mock.timers.enable({ apis: ["setTimeout"] });
-  const first = send(7, "one");
-  send(7, "two");
-  for (let time = 1; time <= 3; time += 1) {
-    await untilTried(time);
-    lose(time);
-  }
-  await until(() => states()[0] === "waiting");
+  const first = await oneWaits();
   for (let turns = 0; turns < 50; turns += 1) await new Promise((resolve) => setImmediate(resolve));
   discard(first);
   await untilAsked(4);
