@@ -1,4 +1,4 @@
-"""Posting, the busiest call: one statement that commits by itself, tried again only where that can do no harm."""
+"""Posting, the busiest call: stored by one statement, tried again only where that can do no harm."""
 
 from typing import Any, NoReturn
 
@@ -8,7 +8,7 @@ from app.auth import current_claims
 from app.services import services
 from app.transaction import step_back
 from fechatter.access import chat_for
-from fechatter.actions.messages import Posted, post_message
+from fechatter.actions.posting import Post, Posted
 from fechatter.errors import Blocked, Forbidden, Invalid, ReadOnly, TooMany
 from frame.bearer import bad_token
 from frame.database_errors import is_collision
@@ -37,14 +37,15 @@ def _may_repeat(error: DBAPIError, message: dict[str, Any]) -> bool:
 
 def _post_once(chat_id: int, message: dict[str, Any]) -> Posted:
     claims = current_claims()
-    return post_message(
-        services().engine,
-        claims.session_id,
-        claims.user_id,
-        chat_id,
-        message["content"],
-        message.get("client_id"),
-        message.get("reply_to"),
+    return services().posting.post(
+        Post(
+            claims.session_id,
+            claims.user_id,
+            chat_id,
+            message["content"],
+            message.get("client_id"),
+            message.get("reply_to"),
+        )
     )
 
 

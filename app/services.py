@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.aside import aside
 from app.wakeup import Wakeup
+from fechatter.actions.posting import Posting
 from fechatter.config import Config
 from fechatter.db import make_engine
 from fechatter.known_places import KnownPlaces
@@ -29,6 +30,7 @@ class Services:
     engine: Engine
     sessions: sessionmaker[Session]
     reading: sessionmaker[Session]
+    posting: Posting
     redis: RedisLink
     wakeup: Wakeup
     limiter: Limiter
@@ -49,6 +51,7 @@ def make_services(config: Config) -> Services:
         engine=engine,
         sessions=make_sessions(engine),
         reading=make_sessions(engine.execution_options(isolation_level="AUTOCOMMIT")),
+        posting=Posting(engine),
         redis=redis,
         wakeup=Wakeup(redis, config.redis_url),
         limiter=Limiter(redis, config.rate_limits),

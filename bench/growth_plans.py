@@ -77,6 +77,14 @@ def _within_functions(system: System, world: BigWorld) -> Plans:
             found["posting a message"] = _told(
                 connection, cursor, "SELECT * FROM post_message_v2(%s, %s, %s, %s, %s, %s)", values
             )
+            together = (False, *([one] * 2 for one in values))
+            found["posting two at once"] = _told(
+                connection,
+                cursor,
+                "SELECT * FROM post_messages_v1(%s, %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[],"
+                " %s::bigint[])",
+                together,
+            )
             found["relaying"] = _told(connection, cursor, "SELECT * FROM relay_v1(%s, true, 500)", (1,))
     return found
 

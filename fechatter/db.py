@@ -42,6 +42,11 @@ def start_deadline(seconds: float | None) -> None:
     _deadline.until = None if seconds is None else monotonic() + seconds
 
 
+def seconds_left() -> float:
+    """Until what runs here must have its answer; below zero when it is over."""
+    return (getattr(_deadline, "until", None) or monotonic() + LONGEST_WAIT) - monotonic()
+
+
 def _wait_by_poll(descriptor: int, writing: bool, seconds: float) -> None:
     poller = select.poll()
     poller.register(descriptor, select.POLLOUT if writing else select.POLLIN)

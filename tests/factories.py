@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from fechatter import models
-from fechatter.actions.messages import Posted, post_message
+from fechatter.actions.posting import Post, Posted, post_message
 from fechatter.shapes import Shape
 
 _numbers = count(1)
@@ -115,7 +115,7 @@ def leave_chat(session: Session, chat: models.Chat, user: models.User) -> None:
 
 def post(session: Session, chat: models.Chat, user: models.User, content: str = "Hello", **more: Any) -> Posted:
     """As this person's client would, from a session of its own."""
-    posted = post_message(session.connection(), a_session(session, user).id, user.id, chat.id, content, **more)
+    posted = post_message(session.connection(), Post(a_session(session, user).id, user.id, chat.id, content, **more))
     session.expire_all()
     return posted
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from fechatter.actions.chat_members import add_members, remove_member
 from fechatter.actions.chats import Plan, create_chat
-from fechatter.actions.messages import post_message
+from fechatter.actions.posting import Post, post_message
 from fechatter.actions.workspace_members import enter_workspace, remove_from_workspace
 from fechatter.actions.workspaces import create_workspace
 from fechatter.feed.relay import relay
@@ -97,7 +97,7 @@ class World:
 
     def post(self, person: Person, chat_id: int, content: str, client_id: str | None = None) -> Any:
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            return post_message(connection, person.session_id, person.id, chat_id, content, client_id, None)
+            return post_message(connection, Post(person.session_id, person.id, chat_id, content, client_id, None))
 
     def end_session(self, person: Person, reason: str = "signed_out") -> None:
         def end(session: Session) -> None:

@@ -1,70 +1,15 @@
-"""Posting, editing and deleting messages."""
+"""Editing and deleting messages."""
 
-from typing import Literal, NamedTuple
-
-from sqlalchemy import Connection, Engine, func, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from fechatter import access, outbox
 from fechatter.audit import record_chat_act
-from fechatter.db import fetch
 from fechatter.errors import Conflict, Forbidden
 from fechatter.events import MessageDeleted, MessageUpdated, chat_facts
 from fechatter.models import Report
 from fechatter.permissions import can_delete_anothers_message, can_read
-from fechatter.shapes import Shape, maybe_rfc3339, message_shape, rfc3339
-
-Outcome = Literal[
-    "created", "repeated", "session_ended", "absent", "outside", "blocked", "read_only", "slow_mode", "bad_reply"
-]
-
-POST = """
-SELECT outcome, id, seq, content, reply_to, created_at, edited_at, deleted_at, workspace_id, retry_after
-  FROM post_message_v2(%s, %s, %s, %s, %s, %s)
-"""
-
-
-class Posted(NamedTuple):
-    """`shape` is the message of `created` and `repeated`; see `post_message.sql` for the outcomes. `retry_after` is in
-    seconds, and of `slow_mode` alone."""
-
-    outcome: Outcome
-    shape: Shape | None
-    workspace_id: int | None
-    retry_after: int | None = None
-
-
-def post_message(
-    where: Engine | Connection,
-    session_id: int,
-    user_id: int,
-    chat_id: int,
-    content: str,
-    client_id: str | None = None,
-    reply_to: int | None = None,
-) -> Posted:
-    """The whole post in one statement, which also decides whether it may be: no other check is needed before.
-
-    Of an engine it commits by itself, so that a caller that stops right behind it holds no chat's lock; see `db.fetch`.
-    """
-    [row] = fetch(where, POST, (session_id, user_id, chat_id, content, client_id, reply_to))
-    outcome, message_id, seq, content_now, reply_to_now, *times, workspace_id, retry_after = row
-    if outcome not in ("created", "repeated"):
-        return Posted(outcome, None, workspace_id, retry_after)
-    created_at, edited_at, deleted_at = times
-    shape: Shape = {
-        "id": message_id,
-        "chat_id": chat_id,
-        "seq": seq,
-        "sender_id": user_id,
-        "content": content_now,
-        "client_id": client_id,
-        "reply_to": reply_to_now,
-        "created_at": rfc3339(created_at),
-        "edited_at": maybe_rfc3339(edited_at),
-        "deleted_at": maybe_rfc3339(deleted_at),
-    }
-    return Posted(outcome, shape, workspace_id)
+from fechatter.shapes import Shape, message_shape
 
 
 def edit_message(session: Session, user_id: int, message_id: int, content: str) -> Shape:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from fechatter.actions.accounts import create_account, password_hash_of
 from fechatter.actions.chats import Plan, create_chat
-from fechatter.actions.messages import post_message
+from fechatter.actions.posting import Post, post_message
 from fechatter.actions.reading import mark_read
 from fechatter.actions.sessions import end_session, start_session
 from fechatter.actions.workspace_members import enter_workspace
@@ -79,7 +79,9 @@ def _play(session: Session, workspace_id: int, cast: dict[str, Person], scene: S
         who = cast[line.speaker]
         answered = before if line.is_reply else None
         session.flush()
-        posted = post_message(session.connection(), who.sign_in.id, who.user.id, chat.id, line.text, reply_to=answered)
+        posted = post_message(
+            session.connection(), Post(who.sign_in.id, who.user.id, chat.id, line.text, reply_to=answered)
+        )
         if posted.shape is None:
             raise RuntimeError(f"the script has {line.speaker} speak where it cannot: {posted.outcome}")
         before = posted.shape["id"]

@@ -136,6 +136,24 @@ def test_a_broken_connection_goes_unnoticed_with_a_client_id(ann: Person, chat: 
     assert (answer.status_code, answer.json["seq"]) == (201, 1)
 
 
+def test_a_broken_connection_that_several_posts_share_loses_none_and_doubles_none(
+    ann: Person, chat: models.Chat, path: str, engine: Engine
+) -> None:
+    with ThreadPoolExecutor(9) as pool:
+        with chat_locked(engine, chat):
+            posts = [pool.submit(ann.post, path, {"content": "x", "client_id": str(number)}) for number in range(8)]
+            unnamed = pool.submit(ann.post, path, {"content": "x"})
+            until_waiting(engine, part="post_messages_v1")
+            with engine.begin() as other:
+                for pid in until_waiting(engine, 2, part="post_message"):
+                    other.execute(text("SELECT pg_terminate_backend(:pid, 2000)"), {"pid": pid})
+        answers = [post.result() for post in posts]
+    assert {answer.status_code for answer in answers} == {201}
+    stored = [answer.json["seq"] for answer in answers] + [unnamed.result().json.get("seq")]
+    assert sorted(seq for seq in stored if seq) == list(range(1, 10 if unnamed.result().status_code == 201 else 9))
+    assert unnamed.result().status_code in (201, 503)
+
+
 def test_connections_that_broke_while_nobody_used_them_go_unnoticed(ann: Person, path: str, engine: Engine) -> None:
     assert ann.post(path, {"content": "x"}).status_code == 201
     with engine.begin() as other:

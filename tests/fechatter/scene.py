@@ -9,7 +9,7 @@ from sqlalchemy import Engine, Row, text
 from sqlalchemy.orm import Session
 
 from fechatter import models
-from fechatter.actions.messages import Posted, post_message
+from fechatter.actions.posting import Post, Posted, post_message
 from tests import factories
 from tests.factories import committed
 
@@ -26,11 +26,11 @@ class Scene(NamedTuple):
 
     def post(self, user: models.User, content: str = "x", **more: Any) -> Posted:
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            return post_message(connection, self.sessions[user.id], user.id, self.chat.id, content, **more)
+            return post_message(connection, Post(self.sessions[user.id], user.id, self.chat.id, content, **more))
 
     def post_in(self, session: Session, user: models.User) -> Posted:
         """Within a transaction that stays open."""
-        return post_message(session.connection(), self.sessions[user.id], user.id, self.chat.id, "x")
+        return post_message(session.connection(), Post(self.sessions[user.id], user.id, self.chat.id, "x"))
 
     def post_later(self, user: models.User, **more: Any) -> "Future[Posted]":
         return self.pool.submit(self.post, user, **more)

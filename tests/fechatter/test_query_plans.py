@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 
 from app.create import create_app
 from app.schemas.push import NewSubscription
-from fechatter.actions.messages import delete_message, edit_message, post_message
+from fechatter.actions.messages import delete_message, edit_message
+from fechatter.actions.posting import Post, post_message, post_messages
 from fechatter.actions.reading import mark_read
 from fechatter.actions.tickets import spend_ticket
 from fechatter.config import read_config
@@ -179,7 +180,12 @@ def test_no_call_reads_a_table_from_end_to_end(
 
 
 def a_post(session: Session, **more: Any) -> str:
-    return post_message(session.connection(), 1, 1, 1, "Hello", **more).outcome
+    return post_message(session.connection(), Post(1, 1, 1, "Hello", **more)).outcome
+
+
+def posts_together(session: Session, wait: bool) -> str:
+    posts = [Post(1, 1, chat_id, "Hello") for chat_id in ((1, 1) if wait else (1, 2, 1))]
+    return " ".join(posted.outcome if posted else "busy" for posted in post_messages(session.connection(), posts, wait))
 
 
 def a_post_with(session: Session, rule: str) -> str:
@@ -200,6 +206,8 @@ FUNCTIONS: dict[str, tuple[Callable[[Session], str], set[str]]] = {
     "post, slow mode": (lambda s: a_post_with(s, "slow_mode = 60"), {"created"}),
     "post, blocked": (lambda s: a_post_with(s, "closed = true"), {"blocked"}),
     "refused reply": (lambda s: a_post(s, reply_to=2**60), {"bad_reply"}),
+    "posts together": (lambda s: posts_together(s, wait=False), {"created created created", "created busy created"}),
+    "posts to one chat": (lambda s: posts_together(s, wait=True), {"created created"}),
     "relay": (relayed, {"40", "0"}),
 }
 

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from fechatter import models
 from fechatter.actions.chat_members import remove_member
-from fechatter.actions.messages import Posted
+from fechatter.actions.posting import Posted
 from fechatter.actions.reading import mark_read
 from fechatter.actions.workspaces import delete_workspace
 from fechatter.errors import NotFound

@@ -5,7 +5,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from fechatter import models
-from fechatter.actions.messages import delete_message, edit_message, post_message
+from fechatter.actions.messages import delete_message, edit_message
+from fechatter.actions.posting import Post, post_message
 from fechatter.shapes import message_shape
 from tests.factories import (
     a_chat,
@@ -136,9 +137,9 @@ def test_an_ended_expired_or_foreign_session_cannot_post(
     ended, foreign, expired = a_session(session, ann, ended=True), a_session(session, ben), a_session(session, ann)
     session.execute(text("UPDATE sessions SET expires_at = now() WHERE id = :id"), {"id": expired.id})
     for bad in (ended, foreign, expired):
-        posted = post_message(session.connection(), bad.id, ann.id, chat.id, "Hello")
+        posted = post_message(session.connection(), Post(bad.id, ann.id, chat.id, "Hello"))
         assert (posted.outcome, posted.shape) == ("session_ended", None)
-    assert post_message(session.connection(), ended.id, ann.id, 2**62, "Hello").outcome == "session_ended"
+    assert post_message(session.connection(), Post(ended.id, ann.id, 2**62, "Hello")).outcome == "session_ended"
     session.expire_all()
     assert chat.last_seq == 0
 
@@ -156,7 +157,7 @@ def test_nothing_is_posted_or_counted_in_a_chat_that_has_ended(
 
 def test_one_is_as_much_outside_of_a_chat_that_there_is_not(session: Session, ann: models.User) -> None:
     sid = a_session(session, ann).id
-    assert post_message(session.connection(), sid, ann.id, 2**63 - 1, "Hello").outcome == "outside"
+    assert post_message(session.connection(), Post(sid, ann.id, 2**63 - 1, "Hello")).outcome == "outside"
 
 
 def test_one_replies_only_within_a_chat(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from fechatter.actions import chat_members, chats, invites, workspace_members, workspaces
 from fechatter.actions.chats import Plan
 from fechatter.actions.invites import Offer
-from fechatter.actions.messages import post_message
+from fechatter.actions.posting import Post, post_message
 from fechatter.errors import Conflict, Forbidden, NotFound
 from fechatter.models import Chat, Invite, Outbox, WorkspaceMember
 from tests.factories import a_user, a_workspace
@@ -109,7 +109,7 @@ def test_nothing_happens_in_a_workspace_after_its_end(acme: Acme, way: str, swap
     person = acme.write(lambda session: a_user(session).id)
 
     def post(session: Session) -> None:
-        if post_message(session.connection(), acme.sign_in, acme.ben, channel, "Hello").outcome != "created":
+        if post_message(session.connection(), Post(acme.sign_in, acme.ben, channel, "Hello")).outcome != "created":
             raise NotFound
 
     writes = {
@@ -164,7 +164,7 @@ def test_who_has_begun_to_post_is_told_of_before_the_end_of_the_workspace(acme: 
         acme.engine,
         lambda session: session.get(Chat, channel, with_for_update={"key_share": True}),
         calling(workspaces.delete_workspace, acme.maria, acme.id),
-        then=lambda session: post_message(session.connection(), acme.sign_in, acme.ben, channel, "Hello"),
+        then=lambda session: post_message(session.connection(), Post(acme.sign_in, acme.ben, channel, "Hello")),
     )
     assert deleted.waited
     told = select(Outbox.type).where(Outbox.workspace_id == acme.id).order_by(Outbox.id)
