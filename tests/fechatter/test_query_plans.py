@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from app.create import create_app
 from app.schemas.push import NewSubscription
 from fechatter.actions.messages import delete_message, edit_message
-from fechatter.actions.posting import Post, post_message, post_messages
+from fechatter.actions.posting import Post, post_message
 from fechatter.actions.reading import mark_read
 from fechatter.actions.tickets import spend_ticket
 from fechatter.config import read_config
@@ -34,7 +34,7 @@ from fechatter.mail.texts import KINDS
 from fechatter.queries.messages import message_of
 from tests.fechatter.big import BIG, a_big_database, plan_of, read_from_end_to_end
 from tests.fechatter.push.roads import PUSH_ROADS
-from tests.fechatter.roads import statements_of_reading
+from tests.fechatter.roads import posts_together, statements_of_reading
 from tests.statements import statements_of
 
 
@@ -181,11 +181,6 @@ def test_no_call_reads_a_table_from_end_to_end(
 
 def a_post(session: Session, **more: Any) -> str:
     return post_message(session.connection(), Post(1, 1, 1, "Hello", **more)).outcome
-
-
-def posts_together(session: Session, wait: bool) -> str:
-    posts = [Post(1, 1, chat_id, "Hello") for chat_id in ((1, 1) if wait else (1, 2, 1))]
-    return " ".join(posted.outcome if posted else "busy" for posted in post_messages(session.connection(), posts, wait))
 
 
 def a_post_with(session: Session, rule: str) -> str:
