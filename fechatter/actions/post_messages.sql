@@ -1,17 +1,19 @@
 -- Posts messages that came at the same time in one statement, which commits once for all of them: each as
 -- post_message_v2 does it alone, in the order in which they are given. n counts them from 1.
 -- p_wait: wait for locks that others hold; only for posts to one chat, for else who waits would hold other chats.
--- Without it a post that would have to wait is left alone: outcome is `busy`, and nothing was done. So is one whose
--- sender is not a member, which must wait for nobody and hold nobody up. The locks come first and in the usual order,
--- chats by their ids and then members; post_message_v2 finds them taken.
--- No table is read from end to end, even if a plan was made while it was empty.
+-- Without it a post that would have to wait is left alone: outcome is `busy`, and nothing was done. Who may not post is
+-- turned away all the same: it waits for nobody, and holds nobody up. The locks come first and in the usual order, chats
+-- by their ids and then members; post_message_v2 finds them taken.
+-- No table is read from end to end, even if a plan was made while it was empty; and plans are kept, since PostgreSQL
+-- would else make one for each call: it knows how long the arrays are only then.
 CREATE FUNCTION post_messages_v1(
     p_wait boolean, p_sessions bigint[], p_users bigint[], p_chats bigint[], p_contents text[], p_client_ids text[],
     p_replies bigint[]
 ) RETURNS TABLE (
     n bigint, outcome text, id bigint, seq bigint, content text, reply_to bigint, created_at timestamptz,
     edited_at timestamptz, deleted_at timestamptz, workspace_id bigint, retry_after bigint
-) LANGUAGE plpgsql SET lock_timeout = '3s' SET enable_seqscan = off AS $$
+) LANGUAGE plpgsql SET lock_timeout = '3s' SET enable_seqscan = off
+SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     ready bigint[];
@@ -31,9 +33,16 @@ BEGIN
          WHERE p_wait OR a.n = ANY (ready);
     IF NOT p_wait THEN
         RETURN QUERY
-            SELECT left_alone, 'busy', NULL::bigint, NULL::bigint, NULL::text, NULL::bigint, NULL::timestamptz,
-                   NULL::timestamptz, NULL::timestamptz, NULL::bigint, NULL::bigint
-              FROM generate_series(1, cardinality(p_chats)::bigint) AS left_alone WHERE left_alone <> ALL (ready);
+            SELECT a.n,
+                   CASE WHEN NOT EXISTS (SELECT FROM sessions s WHERE s.id = a.session_id AND s.user_id = a.user_id
+                                            AND s.ended_at IS NULL AND s.expires_at > now()) THEN 'session_ended'
+                        WHEN NOT EXISTS (SELECT FROM chat_members m WHERE m.chat_id = a.chat_id
+                                            AND m.user_id = a.user_id) THEN 'outside'
+                        ELSE 'busy' END,
+                   NULL::bigint, NULL::bigint, NULL::text, NULL::bigint, NULL::timestamptz, NULL::timestamptz,
+                   NULL::timestamptz, NULL::bigint, NULL::bigint
+              FROM unnest(p_sessions, p_users, p_chats) WITH ORDINALITY AS a(session_id, user_id, chat_id, n)
+             WHERE a.n <> ALL (ready);
     END IF;
 END
 $$;

@@ -62,8 +62,7 @@ def post_message(where: Engine | Connection, post: Post) -> Posted:
 def post_messages(where: Engine | Connection, posts: Sequence[Post], wait: bool) -> list[Posted | None]:
     """Several in one statement, which commits by itself: all of them or, where it raises, none.
 
-    Unless they are to `wait`, which only posts to one chat may, None stands for those that would have to: nothing was
-    done for them.
+    Unless they are to `wait`, which only posts to one chat may, None stands for what would have to: nothing was done.
     """
     rows = fetch(where, POST_TOGETHER, (wait, *(list(values) for values in zip(*posts, strict=True))))
     return [None if row[0] == "busy" else _posted(post, row) for post, row in zip(posts, rows, strict=True)]
@@ -87,6 +86,10 @@ def _posted(post: Post, row: Sequence[Any]) -> Posted:
     }
     return Posted(outcome, shape, workspace_id)
 
+
+LONG_PATIENCE = 1.0
+"""Seconds, in the line of one chat: a second call beside the first would wait for the same lock, on a connection of its
+own."""
 
 TRIES = 2
 """In the line of all: a chat that another process posts to is mostly free again by the next call."""
@@ -119,7 +122,7 @@ class Posting:
     def _line_of(self, chat_id: int) -> Iterator[Line]:
         """There is one as long as anybody stands in it."""
         with self._lock:
-            line, there = self._of_chats.get(chat_id) or (Line(lambda posts: self._carry_out(posts, wait=True)), 0)
+            line, there = self._of_chats.get(chat_id) or (self._new_line(), 0)
             self._of_chats[chat_id] = line, there + 1
         try:
             yield line
@@ -129,9 +132,12 @@ class Posting:
                 if there > 1:
                     self._of_chats[chat_id] = line, there - 1
 
+    def _new_line(self) -> Line:
+        return Line(lambda posts: self._carry_out(posts, wait=True), LONG_PATIENCE)
+
     def _carry_out(self, posts: list[Post], wait: bool) -> list[Posted | None]:
-        """None for those that must try alone."""
-        if len(posts) == 1:
+        """None for those that must try again or alone."""
+        if wait and len(posts) == 1:
             return [post_message(self.engine, posts[0])]
         try:
             return post_messages(self.engine, posts, wait)
