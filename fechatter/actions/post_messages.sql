@@ -12,8 +12,7 @@ CREATE FUNCTION post_messages_v1(
 ) RETURNS TABLE (
     n bigint, outcome text, id bigint, seq bigint, content text, reply_to bigint, created_at timestamptz,
     edited_at timestamptz, deleted_at timestamptz, workspace_id bigint, retry_after bigint
-) LANGUAGE plpgsql SET lock_timeout = '3s' SET enable_seqscan = off
-SET plan_cache_mode = force_generic_plan AS $$
+) LANGUAGE plpgsql SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     ready bigint[];
