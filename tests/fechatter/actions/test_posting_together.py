@@ -204,7 +204,7 @@ def test_a_chat_that_is_held_up_holds_up_no_other(two: Two, monkeypatch: pytest.
 def test_a_crowd_of_two_processes_loses_nothing_doubles_nothing_and_never_stands_still(
     scene: Scene, database_url: str
 ) -> None:
-    """Each posts everything twice, under one client_id, to chats that both post to in orders of their own."""
+    """Each posts everything twice, under one client_id, to chats in an order of its own, and is answered with its own."""
     with committed(scene.engine) as session:
         workspace = session.get_one(models.Workspace, scene.chat.workspace_id)
         people = [a_user(session) for _ in range(6)]
@@ -224,8 +224,11 @@ def test_a_crowd_of_two_processes_loses_nothing_doubles_nothing_and_never_stands
         start.wait(60)
         seen = Counter[str]()
         for turn in range(25):
-            post = Post(scene.sessions[person.id], person.id, random.choice(chats), "x", f"{number}-{turn}")
-            seen.update(line.post(post).outcome for _ in range(2))
+            name = f"{number}-{turn}"
+            post = Post(scene.sessions[person.id], person.id, random.choice(chats), name, name)
+            answers = [line.post(post) for _ in range(2)]
+            assert [one.shape and one.shape["content"] for one in answers] == [name] * 2
+            seen.update(one.outcome for one in answers)
         return seen
 
     with ThreadPoolExecutor(24) as pool:
