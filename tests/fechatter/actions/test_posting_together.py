@@ -204,7 +204,7 @@ def test_a_chat_that_is_held_up_holds_up_no_other(two: Two, monkeypatch: pytest.
 def test_a_crowd_of_two_processes_loses_nothing_doubles_nothing_and_never_stands_still(
     scene: Scene, database_url: str
 ) -> None:
-    """Each posts everything twice, under one client_id, to chats in an order of its own, and is answered with its own."""
+    """Each posts everything twice, under one client_id, to chats in an order of its own; its answers are its own."""
     with committed(scene.engine) as session:
         workspace = session.get_one(models.Workspace, scene.chat.workspace_id)
         people = [a_user(session) for _ in range(6)]
