@@ -75,6 +75,7 @@ def test_who_is_next_begins_at_home(room: Room, sit: Sit) -> None:
 def test_a_link_that_asks_to_sign_in_leads_to_where_it_leads(room: Room, sit: Sit) -> None:
     seat = sit(room.ann)
     page = seat.sign_in("/settings")
+    page.get_by_role("tab", name="Profile").wait_for()
     sign_out(page)
     page.goto(f"{seat.url}{room.path}")
     sign_in(page, room.ann)
