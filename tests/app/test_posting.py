@@ -136,6 +136,7 @@ def test_a_broken_connection_goes_unnoticed_with_a_client_id(ann: Person, chat: 
     assert (answer.status_code, answer.json["seq"]) == (201, 1)
 
 
+@pytest.mark.by_the_clock
 def test_a_broken_connection_that_several_posts_share_loses_none_and_doubles_none(
     ann: Person, chat: models.Chat, path: str, engine: Engine
 ) -> None:
