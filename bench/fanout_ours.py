@@ -72,12 +72,13 @@ class Ours(Contender):
             posted += 1
             if time.monotonic() > until:
                 break
-        self.crowd.world.relay(self.crowd.workspace, batches.append)
+        self.crowd.world.relay(self.crowd.workspace, batches.extend)
         events = [batch._replace(events=[event]) for batch in batches for event in batch.events]
         # These are on their way already, and come before the others.
         stolen = posted - len(events)
         self.stolen += stolen
-        return [_nothing] * stolen + [partial(self.publish, event) for event in events]
+        actions: list[Action] = [partial(self.publish, [event]) for event in events]
+        return [_nothing] * stolen + actions
 
     def _post(self, mark: Mark) -> None:
         person, chat_id = self.crowd.place(mark.chat, self.number_of_chats)

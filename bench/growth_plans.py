@@ -85,7 +85,7 @@ def _within_functions(system: System, world: BigWorld) -> Plans:
                 " %s::bigint[])",
                 together,
             )
-            found["relaying"] = _told(connection, cursor, "SELECT * FROM relay_v1(%s, true, 500)", (1,))
+            found["relaying"] = _told(connection, cursor, "SELECT * FROM relay_v2(%s, true, 500)", ([1],))
     return found
 
 

@@ -24,7 +24,7 @@ STAGES = {
     "post to the row in PostgreSQL": "connection, web, the wait for the chat's lock",
     "to the wake-up": "commit, then web names the workspace in Redis",
     "to the start of the relay": "Celery, unless a task is at work: it looks again by itself",
-    "to what the relay publishes": "relay_v1, commit, PUBLISH",
+    "to what the relay publishes": "relay_v2, commit, PUBLISH",
     "to the client": "Redis, notify, the stream",
 }
 

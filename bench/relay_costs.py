@@ -55,7 +55,7 @@ def post(system: System, chats: Sequence[int], messages: int, person: int = 1) -
 
 def relay_all(system: System, most: int, workspace: int = 1) -> None:
     """What the workspace has in the outbox, so many at a time."""
-    while relay_once(system.engine, workspace, wait=True, most=most):
+    while relay_once(system.engine, [workspace], wait=True, most=most).batches:
         pass
 
 

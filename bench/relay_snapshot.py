@@ -77,7 +77,7 @@ def _steps(messages: int) -> Sequence[int]:
 
 def _relay_one(system: System, chat: int) -> tuple[float, float]:
     post(system, [chat], 1)
-    return spent(system, lambda: relay_once(system.engine, 1, wait=True))
+    return spent(system, lambda: relay_once(system.engine, [1], wait=True))
 
 
 def spent(system: System, action: Callable[[], object]) -> tuple[float, float]:

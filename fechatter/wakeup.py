@@ -37,6 +37,9 @@ AT_ONCE = 16
 PAUSE = 0.002
 """Seconds. In a busy installation the next post is there by then, and costs no task of its own."""
 
+BREATH = 0.001
+"""Seconds from one call of the relay to the next: more is then relayed together, for less than it takes from others."""
+
 LONGEST = 0.4
 """Seconds after which a task ends, to be followed by another: workers shut down between tasks."""
 
@@ -78,8 +81,8 @@ def take_mail_flag(redis: RedisLink) -> None:
         redis.call(lambda client: client.delete(MAIL_FLAG))
 
 
-def workspaces_waiting(redis: RedisLink, call_for_help: Callable[[], None]) -> Iterator[int]:
-    """For the task: the workspaces to relay, until there are no more; none is left without a task at its end.
+def workspaces_waiting(redis: RedisLink, call_for_help: Callable[[], None]) -> Iterator[Collection[int]]:
+    """For the task: those to relay, some at a time, until there are no more; none is left without a task at its end.
 
     `call_for_help` sends another task. Without Redis there simply are no more.
     """
@@ -89,7 +92,9 @@ def workspaces_waiting(redis: RedisLink, call_for_help: Callable[[], None]) -> I
             taken = redis.call(_take)
             if len(taken) == AT_ONCE:
                 call_for_help()
-            yield from taken
+            if taken:
+                yield taken
+                sleep(BREATH)
             if not taken and paused:
                 break
             paused = not taken
@@ -98,7 +103,8 @@ def workspaces_waiting(redis: RedisLink, call_for_help: Callable[[], None]) -> I
         last = redis.call(_take_last)
         if len(last) == AT_ONCE:
             call_for_help()
-        yield from last
+        if last:
+            yield last
     except RedisAway:
         return
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -76,9 +76,10 @@ class Hub:
     def heard_before(self, publish: Publish) -> Publish:
         """Publishes what this process has relayed, after it was put here: its own streams need no Redis for it."""
 
-        def put_and_publish(batch: Batch) -> None:
-            self.put(batch)
-            publish(batch)
+        def put_and_publish(batches: Sequence[Batch]) -> None:
+            for batch in batches:
+                self.put(batch)
+            publish(batches)
 
         return put_and_publish
 

@@ -107,7 +107,7 @@ class World:
 
         self.write(end)
 
-    def relay(self, workspace_id: int, publish: Callable[[Any], object] = lambda batch: None) -> int:
+    def relay(self, workspace_id: int, publish: Callable[[Any], object] = lambda batches: None) -> int:
         return relay(self.engine, workspace_id, publish)
 
 

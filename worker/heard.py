@@ -1,6 +1,7 @@
 """Which workspaces have got new messages, as this process has relayed them; asking costs the relay nothing."""
 
 import threading
+from collections.abc import Sequence
 
 from fechatter.feed.placed import Batch
 
@@ -13,10 +14,13 @@ class Heard:
         self._workspaces = set[int]()
         self._lock = threading.Lock()
 
-    def add(self, batch: Batch) -> None:
-        if any(event.type == "message.created" for event in batch.events):
+    def add(self, batches: Sequence[Batch]) -> None:
+        heard = {
+            batch.workspace_id for batch in batches if any(event.type == "message.created" for event in batch.events)
+        }
+        if heard:
             with self._lock:
-                self._workspaces.add(batch.workspace_id)
+                self._workspaces |= heard
             self.news.set()
 
     def take(self) -> list[int]:

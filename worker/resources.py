@@ -1,5 +1,6 @@
 """The worker's engine, Redis and publisher: one of each in the process, made on first use."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from sqlalchemy import Engine
@@ -30,8 +31,8 @@ def publish() -> Publish:
     """For whatever in this process relays."""
     send = publisher(redis())
 
-    def tell(batch: Batch) -> None:
-        send(batch)
-        heard.add(batch)
+    def tell(batches: Sequence[Batch]) -> None:
+        send(batches)
+        heard.add(batches)
 
     return tell

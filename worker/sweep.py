@@ -76,12 +76,11 @@ class Sweep:
     def relay(self, workspace_id: int) -> int:
         """The number of events moved; none of a feed that another is relaying just now."""
         with deadline(LONGEST):
-            batch = relay_once(self.engine, workspace_id, wait=False)
-        if batch is None:
-            return 0
-        self.publish(batch)
-        BY_SWEEP.inc(len(batch.events))
-        return len(batch.events)
+            relayed = relay_once(self.engine, [workspace_id], wait=False)
+        if relayed.batches:
+            self.publish(relayed.batches)
+            BY_SWEEP.inc(relayed.moved)
+        return relayed.moved
 
     def greet(self) -> None:
         """Each new connection may have led to another PostgreSQL: a restored one, or a standby that took over."""

@@ -1,6 +1,9 @@
 """Tells the hubs of what was just relayed, over Redis, as fast as may be or not at all."""
 
 import logging
+from collections.abc import Sequence
+
+from redis import Redis
 
 from fechatter.feed.passing import Passing, passing_channel, write_passing
 from fechatter.feed.placed import CHANNEL, Batch, write_batch
@@ -16,13 +19,21 @@ def publisher(link: RedisLink) -> Publish:
     What is lost here shows as a gap to each hub, which then reads the feed.
     """
 
-    def publish(batch: Batch) -> None:
+    def publish(batches: Sequence[Batch]) -> None:
         try:
-            link.call(lambda redis: redis.publish(CHANNEL % batch.workspace_id, write_batch(batch)))
+            link.call(lambda redis: _publish(redis, batches))
         except RedisAway:
-            log.debug("batch not published: Redis is away")
+            log.debug("batches not published: Redis is away")
 
     return publish
+
+
+def _publish(redis: Redis, batches: Sequence[Batch]) -> None:
+    """In one go."""
+    pipeline = redis.pipeline(transaction=False)
+    for batch in batches:
+        pipeline.publish(CHANNEL % batch.workspace_id, write_batch(batch))
+    pipeline.execute()
 
 
 def publish_passing(link: RedisLink, event: Passing) -> None:

@@ -1,6 +1,9 @@
 """Moves events from the outbox into their feed, in commit order, and publishes what is known to be committed."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine
 
@@ -8,35 +11,62 @@ from fechatter.db import fetch
 from fechatter.feed.placed import Batch, Placed
 
 MOST = 500
-"""Rows that one call moves."""
+"""Rows of a workspace that one call moves."""
 
 STALE = 0.25
 """Seconds after which a row in the outbox has missed its wake-up, and the sweep or notify's poll relays it."""
 
-RELAY = (
-    "SELECT epoch, position, outbox_id, audience, chat_id, to_user, message_id, type, body FROM relay_v1(%s, %s, %s)"
-)
+RELAY = """
+SELECT workspace_id, epoch, position, outbox_id, audience, chat_id, to_user, message_id, type, body
+  FROM relay_v2(%s::bigint[], %s, %s)
+"""
 
-Publish = Callable[[Batch], object]
+Publish = Callable[[Sequence[Batch]], object]
+"""Comes after the commit (a published event that is not in the feed would be lost on a resume) and may fail: whoever
+listens notices the gap and reads the feed."""
 
 
-def relay_once(engine: Engine, workspace_id: int, wait: bool, most: int = MOST) -> Batch | None:
-    """One call, one commit: a caller stopped at any point holds nothing. None if there was nothing (or no lock)."""
-    rows = fetch(engine, RELAY, (workspace_id, wait, most))
-    return Batch(workspace_id, rows[0][0], [Placed(*row[1:]) for row in rows]) if rows else None
+class Relayed(NamedTuple):
+    """What one call moved. `left` are workspaces of which there may be more: another was relaying them, or a call moves
+    no more than it did."""
+
+    batches: Sequence[Batch]
+    left: Sequence[int]
+
+    @property
+    def moved(self) -> int:
+        """Events."""
+        return sum(len(batch.events) for batch in self.batches)
+
+
+def relay_once(engine: Engine, workspace_ids: Collection[int], wait: bool, most: int = MOST) -> Relayed:
+    """One call, one commit: a caller stopped at any point holds nothing.
+
+    Only a call of one workspace may `wait` for another that relays it: who holds the locks of several waits for none.
+    """
+    return _relayed(fetch(engine, RELAY, (list(workspace_ids), wait, most)), most)
+
+
+def _relayed(rows: Iterable[Sequence[Any]], most: int) -> Relayed:
+    batches, left = list[Batch](), list[int]()
+    for workspace_id, of_one in groupby(rows, key=itemgetter(0)):
+        events = list(of_one)
+        if events[0][2] is None:
+            left.append(workspace_id)
+            continue
+        batches.append(Batch(workspace_id, events[0][1], [Placed(*event[2:]) for event in events]))
+        if len(events) == most:
+            left.append(workspace_id)
+    return Relayed(batches, left)
 
 
 def relay(engine: Engine, workspace_id: int, publish: Publish, wait: bool = True, most: int = MOST) -> int:
-    """Goes on until a call comes back short; the number of events moved. Doubled and late calls do no harm.
-
-    `publish` comes after the commit (a published event that is not in the feed would be lost on a resume) and may
-    fail: whoever listens notices the gap and reads the feed.
-    """
+    """Goes on until a call comes back short; the number of events moved. Doubled and late calls do no harm."""
     moved = 0
-    while batch := relay_once(engine, workspace_id, wait, most):
-        publish(batch)
-        moved += len(batch.events)
-        if len(batch.events) < most:
+    while batches := (relayed := relay_once(engine, [workspace_id], wait, most)).batches:
+        publish(batches)
+        moved += relayed.moved
+        if not relayed.left:
             break
     return moved
 

@@ -8,7 +8,11 @@ revision = "0001"
 down_revision = None
 
 ROOT = Path(__file__).parents[2]
-FUNCTIONS = ("migrations/versions/0001_post_message.sql", "fechatter/feed/relay.sql", "fechatter/feed/epoch.sql")
+FUNCTIONS = (
+    "migrations/versions/0001_post_message.sql",
+    "migrations/versions/0001_relay.sql",
+    "fechatter/feed/epoch.sql",
+)
 
 
 def upgrade() -> None:

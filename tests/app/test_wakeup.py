@@ -1,6 +1,7 @@
 """After a write web wakes the relay, once for many writes, and no answer waits for Redis."""
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from time import perf_counter, sleep
 
@@ -55,7 +56,7 @@ def tasks(server: OwnRedis) -> int:
 
 
 def taken(redis: RedisLink) -> list[int]:
-    return sorted(workspaces_waiting(redis, lambda: None))
+    return sorted(chain.from_iterable(workspaces_waiting(redis, lambda: None)))
 
 
 def test_many_writes_make_one_task(server: OwnRedis, wakeup: Wakeup) -> None:
@@ -88,10 +89,10 @@ def test_a_task_takes_all_that_is_named_and_leaves_the_flag_down(
 def test_a_write_during_a_task_is_taken_by_it(server: OwnRedis, redis: RedisLink, wakeup: Wakeup) -> None:
     ask(wakeup, 7)
     relayed = list[int]()
-    for workspace in workspaces_waiting(redis, lambda: None):
+    for workspaces in workspaces_waiting(redis, lambda: None):
         if not relayed:
             ask(wakeup, 8)
-        relayed.append(workspace)
+        relayed.extend(workspaces)
     assert relayed == [7, 8]
     assert tasks(server) == 1
 
@@ -130,7 +131,8 @@ def test_what_a_task_has_no_time_for_is_another_ones(
     monkeypatch.setattr(protocol, "LONGEST", 0)
     calls = list[int]()
     ask(wakeup, *range(3 * AT_ONCE))
-    assert len(list(workspaces_waiting(redis, lambda: calls.append(1)))) == AT_ONCE
+    [some] = workspaces_waiting(redis, lambda: calls.append(1))
+    assert len(some) == AT_ONCE
     assert calls == [1]
 
 

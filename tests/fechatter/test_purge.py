@@ -79,7 +79,7 @@ def test_a_deleted_chat_stays_while_its_end_waits_in_the_outbox(engine: Engine, 
 
 def test_a_deleted_chat_stays_while_its_end_can_be_replayed(engine: Engine, own: Session, ask: Ask) -> None:
     chat, workspace = a_deleted_chat(own, WEEK)
-    relay(engine, workspace.id, lambda batch: None)
+    relay(engine, workspace.id, lambda batches: None)
     purge_chats(engine, plenty())
     assert ask(CHATS, id=chat.id) == 1
 
@@ -88,7 +88,7 @@ def test_a_deleted_chat_goes_with_messages_and_members_once_its_end_is_trimmed(
     engine: Engine, own: Session, ask: Ask
 ) -> None:
     chat, workspace = a_deleted_chat(own, WEEK, messages=BATCH + 3)
-    relay(engine, workspace.id, lambda batch: None)
+    relay(engine, workspace.id, lambda batches: None)
     trim_feed(engine, workspace.id, plenty())
     purge_chats(engine, plenty())
     assert ask(CHATS, id=chat.id) == 0
@@ -101,7 +101,7 @@ def test_reports_keep_no_text_of_a_chat_that_is_purged(engine: Engine, own: Sess
     row = {"workspace_id": workspace.id, "author_id": 1, "content": "x", "reporter_id": 1, "reason": "Why"}
     own.add_all([models.Report(chat_id=chat_id, message_id=-chat.id - chat_id, **row) for chat_id in (chat.id, 0)])
     own.commit()
-    relay(engine, workspace.id, lambda batch: None)
+    relay(engine, workspace.id, lambda batches: None)
     trim_feed(engine, workspace.id, plenty())
     purge_chats(engine, plenty())
     texts = "SELECT count(content) FROM reports WHERE workspace_id = :w AND chat_id = :c"
@@ -110,7 +110,7 @@ def test_reports_keep_no_text_of_a_chat_that_is_purged(engine: Engine, own: Sess
 
 def test_a_purge_without_time_left_keeps_the_chat_for_the_next(engine: Engine, own: Session, ask: Ask) -> None:
     chat, workspace = a_deleted_chat(own, WEEK)
-    relay(engine, workspace.id, lambda batch: None)
+    relay(engine, workspace.id, lambda batches: None)
     trim_feed(engine, workspace.id, plenty())
     purge_chats(engine, Budget(0))
     assert ask(CHATS, id=chat.id) == 1
@@ -133,7 +133,7 @@ def test_a_deleted_workspace_goes_with_its_chats_and_its_feed(engine: Engine, ow
     end(own, workspace, ended, WEEK)
     feeds = "SELECT count(*) FROM feeds WHERE workspace_id = :id"
 
-    relay(engine, workspace.id, lambda batch: None)
+    relay(engine, workspace.id, lambda batches: None)
     purge_chats(engine, plenty())
     purge_workspaces(engine, plenty())
     assert ask(CHATS, id=chat.id) == ask(feeds, id=workspace.id) == 1
@@ -165,7 +165,7 @@ def test_a_departure_is_remembered_as_long_as_its_event(
 
     purge_departures(engine, plenty())
     assert ask(left, u=user.id) == 1, "in the outbox"
-    relay(engine, workspace.id, lambda batch: None)
+    relay(engine, workspace.id, lambda batches: None)
     purge_departures(engine, plenty())
     assert ask(left, u=user.id) == 1, "in the feed"
     trim_feed(engine, workspace.id, plenty())

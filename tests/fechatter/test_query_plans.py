@@ -188,9 +188,8 @@ def a_post_with(session: Session, rule: str) -> str:
     return a_post(session)
 
 
-def relayed(session: Session) -> str:
-    query = text("SELECT count(*) FROM relay_v1(2, true, 500)")
-    return str(session.scalar(query))
+def relayed(session: Session, which: list[int], wait: bool) -> str:
+    return str(session.scalar(text("SELECT count(*) FROM relay_v2(:w, :wait, 500)"), {"w": which, "wait": wait}))
 
 
 FUNCTIONS: dict[str, tuple[Callable[[Session], str], set[str]]] = {
@@ -203,7 +202,8 @@ FUNCTIONS: dict[str, tuple[Callable[[Session], str], set[str]]] = {
     "refused reply": (lambda s: a_post(s, reply_to=2**60), {"bad_reply"}),
     "posts together": (lambda s: posts_together(s, wait=False), {"created created created", "created busy created"}),
     "posts to one chat": (lambda s: posts_together(s, wait=True), {"created created"}),
-    "relay": (relayed, {"40", "0"}),
+    "relay": (lambda s: relayed(s, [2], wait=True), {"40", "0"}),
+    "relay several": (lambda s: relayed(s, [3, 2, 5, 4], wait=False), {"160", "0"}),
 }
 
 

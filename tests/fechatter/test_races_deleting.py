@@ -66,7 +66,7 @@ def test_who_is_removed_while_the_edit_waits_has_not_edited(scene: Scene, messag
 
 def test_deleting_while_the_relay_moves_the_event_leaves_no_text(scene: Scene, message: Shape) -> None:
     with scene.under_way() as relay:
-        relay.execute(text("SELECT relay_v1(:w, true, 500)"), {"w": scene.chat.workspace_id}).all()
+        relay.execute(text("SELECT relay_v2(ARRAY[:w], true, 500)"), {"w": scene.chat.workspace_id}).all()
         deletion = scene.later(delete_message, scene.ann.id, message["id"])
         until_waiting(scene.engine)
     deletion.result()
@@ -77,9 +77,8 @@ def test_deleting_while_the_relay_moves_the_event_leaves_no_text(scene: Scene, m
 def test_the_relay_that_waits_for_a_deletion_moves_no_text(scene: Scene, message: Shape) -> None:
     with scene.under_way() as deletion:
         delete_message(deletion, scene.ann.id, message["id"])
-        relay = scene.pool.submit(relay_once, scene.engine, scene.chat.workspace_id, True)
+        relay = scene.pool.submit(relay_once, scene.engine, [scene.chat.workspace_id], True)
         until_waiting(scene.engine)
-    batch = relay.result()
-    assert batch
+    [batch] = relay.result().batches
     assert batch.events[0].type == "message.created"
     assert "secret" not in str(batch) + texts_kept(scene)

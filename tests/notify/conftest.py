@@ -3,7 +3,7 @@ through the product itself."""
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 import redis as redis_client
@@ -71,10 +71,10 @@ def world(engine: Engine) -> World:
 
 
 @pytest.fixture
-def publish(own_redis: Redis) -> Iterator[Callable[[Batch], object]]:
-    """What a worker does with a batch that it has relayed."""
+def publish(own_redis: Redis) -> Iterator[Callable[[Sequence[Batch]], object]]:
+    """What a worker does with what it has relayed."""
     with redis_client.Redis.from_url(own_redis.url) as client:
-        yield lambda batch: client.publish(CHANNEL % batch.workspace_id, write_batch(batch))
+        yield lambda batches: [client.publish(CHANNEL % batch.workspace_id, write_batch(batch)) for batch in batches]
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def connect(notify: Notify) -> Iterator[Callable[..., RawStream]]:
 
 @pytest.fixture
 def team(
-    world: World, connect: Callable[..., RawStream], publish: Callable[[Batch], object], second_notify: Notify
+    world: World, connect: Callable[..., RawStream], publish: Callable[[Sequence[Batch]], object], second_notify: Notify
 ) -> Team:
     return Team(world, connect, publish, second_notify)
 

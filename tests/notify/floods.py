@@ -1,5 +1,6 @@
 """Many or big messages at once, put into the outbox as posting leaves them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import Engine, text
@@ -20,7 +21,7 @@ MESSAGES = text(
 )
 
 
-def not_at_all(batch: Batch) -> None:
+def not_at_all(batches: Sequence[Batch]) -> None:
     """Publishes as a Redis that is away."""
 
 

@@ -178,7 +178,7 @@ def test_a_chat_entered_while_a_replay_reads_is_in_that_replay(
         until_waiting(world.engine, part="personal_page_v1")
         world.add(ann, chat, bob)
         world.post(ann, chat, "inside")
-        connection.execute(text("SELECT relay_v1(:workspace, true, 500)"), {"workspace": workspace})
+        connection.execute(text("SELECT relay_v2(ARRAY[:workspace], true, 500)"), {"workspace": workspace})
     stream.until_content("inside")
     assert [f.content or f.type for f in stream.lasting()] == ["missed", "chat.created", "member.added", "inside"]
 

@@ -34,7 +34,7 @@ def test_lost_messages_of_redis_are_read_before_what_follows_them(
     stream.until_type("ready")
     for number in range(9):
         world.post(ann, chat, f"m{number}")
-        world.relay(workspace, publish if number in (3, 4, 8) else lambda batch: None)
+        world.relay(workspace, publish if number in (3, 4, 8) else lambda batches: None)
     stream.until_content("m8")
     assert stream.contents() == [f"m{number}" for number in range(9)]
 
@@ -50,12 +50,12 @@ def test_messages_of_redis_that_come_late_twice_or_in_disorder_change_nothing(
     batches: list[Batch] = []
     for number in range(6):
         world.post(ann, chat, f"m{number}")
-        world.relay(workspace, batches.append)
+        world.relay(workspace, batches.extend)
     for index in (1, 0, 0, 2, 5, 1, 3, 4, 0, 5):
-        publish(batches[index])
+        publish([batches[index]])
     stream.until_content("m5")
-    publish(batches[0])
-    publish(batches[5])
+    publish([batches[0]])
+    publish([batches[5]])
     stream.read_for(0.3)
     assert stream.contents() == [f"m{number}" for number in range(6)]
 
@@ -68,12 +68,12 @@ def test_a_late_message_from_before_a_new_epoch_cuts_nobody(
     chat = world.chat(ann, workspace, type="private_channel")
     late: list[Batch] = []
     world.post(ann, chat, "old")
-    world.relay(workspace, late.append)
+    world.relay(workspace, late.extend)
     with engine.begin() as connection:
         connection.execute(text("UPDATE feeds SET epoch = epoch + 1 WHERE workspace_id = :w"), {"w": workspace})
     stream = connect(ann)
     stream.until_type("ready")
-    publish(late[0])
+    publish(late[:1])
     world.post(ann, chat, "new")
     world.relay(workspace, publish)
     stream.until_content("new")
@@ -88,7 +88,7 @@ def test_a_message_of_an_epoch_that_is_not_ours_cuts_nobody(world: World, connec
     stream = connect(ann)
     stream.until_type("ready")
     world.post(ann, chat, "one")
-    world.relay(workspace, lambda batch: publish(batch._replace(epoch=batch.epoch + 1000)))
+    world.relay(workspace, lambda batches: publish([one._replace(epoch=one.epoch + 1000) for one in batches]))
     stream.until_content("one")
     assert stream.contents() == ["one"]
 

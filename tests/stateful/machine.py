@@ -1,6 +1,6 @@
 """People who do anything to each other, in the product and in the model side by side."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from sqlalchemy import Engine
 
-from fechatter.feed.placed import Batch
-from fechatter.feed.relay import relay
+from fechatter.feed.relay import Publish, relay
 from tests.notify.process import Notify
 from tests.stateful.audience import Chat, Message, Workspace
 from tests.stateful.listening import Listener
@@ -41,7 +40,7 @@ class Setting:
     app: Flask
     engine: Engine
     notify: Notify
-    publish: Callable[[Batch], object]
+    publish: Publish
 
 
 class Machine(RuleBasedStateMachine):

@@ -5,13 +5,13 @@ import signal
 from collections.abc import Iterator
 
 import pytest
-import redis
 from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import Engine
 
-from fechatter.feed.placed import CHANNEL, write_batch
+from fechatter.feed.publish import publisher
+from fechatter.redis_link import RedisLink
 from tests.app.conftest import app, config
 from tests.notify.process import Notify
 from tests.stateful.chat_machine import ChatMachine
@@ -24,8 +24,7 @@ __all__ = ["app", "config"]
 def setting(app: Flask, engine: Engine, database_url: str) -> Iterator[Setting]:
     url = os.environ["REDIS_URL"]
     notify = Notify(database_url, url, RATE_LIMITS="off", FECHATTER_ENV="development").start()
-    with redis.Redis.from_url(url) as client:
-        yield Setting(app, engine, notify, lambda b: client.publish(CHANNEL % b.workspace_id, write_batch(b)))
+    yield Setting(app, engine, notify, publisher(RedisLink(url, timeout=30)))
     notify.kill(signal.SIGTERM)
 
 

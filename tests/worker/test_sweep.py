@@ -32,7 +32,7 @@ def own_engine(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def sweep(own_engine: Engine, published: list[Batch]) -> Sweep:
-    return Sweep(own_engine, published.append)
+    return Sweep(own_engine, published.extend)
 
 
 def test_a_missed_event_is_moved_and_published(engine: Engine, sweep: Sweep, published: list[Batch]) -> None:

@@ -11,9 +11,9 @@ MUTANTS = {
             (
                 Edit(
                     "fechatter/feed/relay.sql",
-                    "WHERE b.workspace_id = p_workspace ORDER BY b.id LIMIT p_most",
-                    "WHERE b.workspace_id = p_workspace AND b.id > (SELECT coalesce(max(e.outbox_id), 0) FROM events e"
-                    " WHERE e.workspace_id = p_workspace) ORDER BY b.id LIMIT p_most",
+                    "WHERE o.workspace_id = f.workspace_id ORDER BY o.id LIMIT p_most",
+                    "WHERE o.workspace_id = f.workspace_id AND o.id > (SELECT coalesce(max(e.outbox_id), 0)"
+                    " FROM events e WHERE e.workspace_id = f.workspace_id) ORDER BY o.id LIMIT p_most",
                 ),
             ),
         ),
@@ -51,24 +51,31 @@ MUTANTS = {
             (
                 Edit(
                     "fechatter/feed/relay.py",
-                    "    while batch := relay_once(engine, workspace_id, wait, most):\n        publish(batch)\n",
-                    "    while batch := relay_once(engine, workspace_id, wait, most, publish):\n",
+                    "relay_once(engine, [workspace_id], wait, most)).batches:\n        publish(batches)\n",
+                    "relay_once(engine, [workspace_id], wait, most, publish)).batches:\n",
                 ),
                 Edit(
                     "fechatter/feed/relay.py",
-                    "def relay_once(engine: Engine, workspace_id: int, wait: bool, most: int = MOST) -> Batch | None:",
-                    "def relay_once(engine, workspace_id, wait, most=MOST, publish=None):",
+                    "workspace_ids: Collection[int], wait: bool, most: int = MOST) -> Relayed:",
+                    "workspace_ids: Collection[int], wait: bool, most: int = MOST, publish=None) -> Relayed:",
                 ),
                 Edit(
                     "fechatter/feed/relay.py",
-                    "    rows = fetch(engine, RELAY, (workspace_id, wait, most))\n",
+                    "    return _relayed(fetch(engine, RELAY, (list(workspace_ids), wait, most)), most)\n",
                     "    import time\n"
                     "    with engine.begin() as connection:\n"
-                    "        rows = fetch(connection, RELAY, (workspace_id, wait, most))\n"
-                    "        if rows and publish:\n"
-                    "            publish(Batch(workspace_id, rows[0][0], [Placed(*row[1:]) for row in rows]))\n"
-                    "            time.sleep(0.1)\n",
+                    "        relayed = _relayed(fetch(connection, RELAY, (list(workspace_ids), wait, most)), most)\n"
+                    "        if relayed.batches and publish:\n"
+                    "            publish(relayed.batches)\n"
+                    "            time.sleep(0.1)\n"
+                    "    return relayed\n",
                 ),
+                Edit(
+                    "worker/tasks/relay.py",
+                    "feed.relay_once(engine(), workspace_ids, wait=False)",
+                    "feed.relay_once(engine(), workspace_ids, wait=False, publish=publish())",
+                ),
+                Edit("worker/tasks/relay.py", "    publish()(relayed.batches)\n", ""),
             ),
             kinds=("notify_kill_9", "postgres_kill_9", "worker_kill_9"),
         ),

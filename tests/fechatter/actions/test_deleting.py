@@ -36,7 +36,7 @@ def test_the_text_of_a_deleted_message_is_in_no_event(session: Session, chat: mo
     other = a_message(session, chat, ann, "stays")
     message = a_message(session, chat, ann, "secret one")
     relayed = [(e.id, e.says) for e in told(session, chat.workspace_id)]
-    session.execute(text("SELECT relay_v1(:w, true, 500)"), {"w": chat.workspace_id})
+    session.execute(text("SELECT relay_v2(ARRAY[:w], true, 500)"), {"w": chat.workspace_id})
     edit_message(session, ann.id, message["id"], "secret two")
     delete_message(session, ann.id, message["id"])
     in_feed = text("SELECT body FROM events WHERE workspace_id = :w ORDER BY position")

@@ -6,7 +6,8 @@ from random import randrange
 
 from sqlalchemy import Engine, text
 
-from fechatter.feed.relay import relay
+from fechatter.feed.placed import Batch
+from fechatter.feed.relay import MOST, relay, relay_once
 
 _workspaces = count(randrange(10**9, 10**12))
 
@@ -31,7 +32,13 @@ def put(engine: Engine, workspace_id: int, number: int = 1, age: timedelta = FRE
 def place(engine: Engine, workspace_id: int, number: int = 1, age: timedelta = FRESH) -> None:
     """Events in the feed."""
     put(engine, workspace_id, number, age)
-    relay(engine, workspace_id, lambda batch: None)
+    relay(engine, workspace_id, lambda batches: None)
+
+
+def relay_one(engine: Engine, workspace_id: int, wait: bool, most: int = MOST) -> Batch | None:
+    """What one call moves of it."""
+    batches = relay_once(engine, [workspace_id], wait, most).batches
+    return batches[0] if batches else None
 
 
 def positions(engine: Engine, workspace_id: int) -> list[int]:

@@ -27,7 +27,7 @@ def place_one(
     with committed(engine) as session:
         row = {"w": workspace, "audience": audience, "chat": chat, "user": user, "type": type}
         session.execute(text(ROW), row)
-    relay(engine, workspace, lambda batch: None)
+    relay(engine, workspace, lambda batches: None)
 
 
 def at(engine: Engine, workspace: int, position: int) -> Place:

@@ -1,5 +1,6 @@
 """The relay: every committed event once, at dense positions, in commit order; whoever stops where."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
@@ -12,11 +13,11 @@ from fechatter.cursor import Place
 from fechatter.db import make_engine
 from fechatter.feed.pages import read_feeds, read_page
 from fechatter.feed.placed import Batch, read_batch, write_batch
-from fechatter.feed.relay import relay, relay_once, stale_workspaces
+from fechatter.feed.relay import relay, stale_workspaces
 from fechatter.models import Workspace
 from tests import factories
 from tests.factories import committed
-from tests.fechatter.feed.feeds import a_feed, positions, put, waiting
+from tests.fechatter.feed.feeds import a_feed, positions, put, relay_one, waiting
 from tests.fechatter.scene import Scene
 from tests.waiting import until_waiting
 
@@ -37,7 +38,7 @@ def test_events_are_moved_to_dense_positions_as_they_are(engine: Engine, scene: 
     scene.post(scene.ann, "one")
     scene.post(scene.ben, "two")
     waiting_rows = scene.ask("SELECT * FROM outbox WHERE workspace_id = :workspace ORDER BY id")
-    batch = relay_once(engine, scene.chat.workspace_id, wait=True)
+    batch = relay_one(engine, scene.chat.workspace_id, wait=True)
     assert batch
     feed = read_feeds(engine, [scene.chat.workspace_id])[scene.chat.workspace_id]
     assert (batch.workspace_id, batch.epoch, feed.head, feed.tail) == (scene.chat.workspace_id, feed.epoch, 2, 0)
@@ -51,14 +52,14 @@ def test_events_are_moved_to_dense_positions_as_they_are(engine: Engine, scene: 
 
 def test_a_batch_survives_the_way_over_redis(engine: Engine, scene: Scene) -> None:
     scene.post(scene.ann, "Grüße \U0001f600")
-    batch = relay_once(engine, scene.chat.workspace_id, wait=True)
+    batch = relay_one(engine, scene.chat.workspace_id, wait=True)
     assert batch
     assert read_batch(write_batch(batch)) == batch
 
 
 def test_nothing_to_move_is_none_and_moves_no_head(engine: Engine) -> None:
     workspace = a_feed(engine)
-    assert relay_once(engine, workspace, wait=True) is None
+    assert relay_one(engine, workspace, wait=True) is None
     assert read_feeds(engine, [workspace])[workspace].head == 0
 
 
@@ -67,7 +68,7 @@ def test_events_of_a_workspace_without_a_feed_stay(engine: Engine) -> None:
     put(engine, workspace)
     with committed(engine) as session:
         session.execute(text("DELETE FROM feeds WHERE workspace_id = :w"), {"w": workspace})
-    assert relay_once(engine, workspace, wait=True) is None
+    assert relay_one(engine, workspace, wait=True) is None
     assert waiting(engine, workspace) == 1
 
 
@@ -75,7 +76,7 @@ def test_only_its_own_workspace_is_moved(engine: Engine) -> None:
     mine, other = a_feed(engine), a_feed(engine)
     put(engine, mine, 2)
     put(engine, other, 3)
-    relay(engine, mine, lambda batch: None)
+    relay(engine, mine, lambda batches: None)
     assert (waiting(engine, mine), waiting(engine, other)) == (0, 3)
 
 
@@ -83,7 +84,7 @@ def test_it_goes_on_until_a_call_comes_back_short(engine: Engine) -> None:
     workspace = a_feed(engine)
     put(engine, workspace, 7)
     batches: list[Batch] = []
-    assert relay(engine, workspace, batches.append, most=3) == 7
+    assert relay(engine, workspace, batches.extend, most=3) == 7
     assert [[event.position for event in batch.events] for batch in batches] == [[1, 2, 3], [4, 5, 6], [7]]
 
 
@@ -95,8 +96,8 @@ def test_an_event_that_commits_after_one_with_a_higher_id_is_not_passed_over(eng
         with committed(engine) as quick:
             high = put_in(quick, workspace, "quick")
         assert low < high
-        assert types(relay_once(engine, workspace, wait=True)) == ["quick"]
-    assert types(relay_once(engine, workspace, wait=True)) == ["slow"]
+        assert types(relay_one(engine, workspace, wait=True)) == ["quick"]
+    assert types(relay_one(engine, workspace, wait=True)) == ["slow"]
     assert positions(engine, workspace) == [1, 2]
 
 
@@ -104,8 +105,8 @@ def test_what_commits_while_a_relay_waits_for_the_feed_goes_with_it(engine: Engi
     workspace = a_feed(engine)
     with ThreadPoolExecutor(1) as pool, committed(engine) as other:
         other.execute(LOCK, {"w": workspace})
-        batch = pool.submit(relay_once, engine, workspace, True)
-        until_waiting(engine, part="relay_v1")
+        batch = pool.submit(relay_one, engine, workspace, True)
+        until_waiting(engine, part="relay_v2")
         put(engine, workspace)
         other.commit()
         assert len(types(batch.result())) == 1
@@ -116,8 +117,8 @@ def test_relays_that_wait_for_each_other_double_nothing(engine: Engine) -> None:
     put(engine, workspace, 10)
     with ThreadPoolExecutor(6) as pool, committed(engine) as other:
         other.execute(LOCK, {"w": workspace})
-        calls = [pool.submit(relay_once, engine, workspace, True, 3) for _ in range(6)]
-        until_waiting(engine, 6, part="relay_v1")
+        calls = [pool.submit(relay_one, engine, workspace, True, 3) for _ in range(6)]
+        until_waiting(engine, 6, part="relay_v2")
         other.commit()
         batches = [batch for call in calls if (batch := call.result())]
     moved = sorted(event.position for batch in batches for event in batch.events)
@@ -129,8 +130,8 @@ def test_who_does_not_wait_leaves_a_feed_to_the_other(engine: Engine) -> None:
     put(engine, workspace)
     with committed(engine) as other:
         other.execute(LOCK, {"w": workspace})
-        assert relay_once(engine, workspace, wait=False) is None
-    assert relay_once(engine, workspace, wait=False)
+        assert relay_one(engine, workspace, wait=False) is None
+    assert relay_one(engine, workspace, wait=False)
 
 
 def test_one_workspace_does_not_hold_up_another(engine: Engine) -> None:
@@ -138,13 +139,13 @@ def test_one_workspace_does_not_hold_up_another(engine: Engine) -> None:
     put(engine, free)
     with committed(engine) as other:
         other.execute(LOCK, {"w": held})
-        assert types(relay_once(engine, free, wait=True)) == ["workspace.updated"]
+        assert types(relay_one(engine, free, wait=True)) == ["workspace.updated"]
 
 
 def test_who_stops_between_commit_and_publishing_loses_nothing(engine: Engine) -> None:
     workspace = a_feed(engine)
 
-    def stop(batch: Batch) -> None:
+    def stop(batches: Sequence[Batch]) -> None:
         raise KeyboardInterrupt
 
     put(engine, workspace, 2)
@@ -155,7 +156,7 @@ def test_who_stops_between_commit_and_publishing_loses_nothing(engine: Engine) -
     assert ([event.position for event in page.events], page.head) == ([1, 2], 2)
     put(engine, workspace)
     batches: list[Batch] = []
-    relay(engine, workspace, batches.append)
+    relay(engine, workspace, batches.extend)
     assert [event.position for batch in batches for event in batch.events] == [3]
 
 
@@ -163,10 +164,10 @@ def test_who_stops_before_the_commit_has_moved_nothing(engine: Engine) -> None:
     workspace = a_feed(engine)
     put(engine, workspace, 2)
     with Session(engine) as stopped:
-        stopped.execute(text("SELECT relay_v1(:w, true, 500)"), {"w": workspace}).all()
+        stopped.execute(text("SELECT relay_v2(ARRAY[:w], true, 500)"), {"w": workspace}).all()
         stopped.rollback()
     assert (waiting(engine, workspace), positions(engine, workspace)) == (2, [])
-    assert relay(engine, workspace, lambda batch: None) == 2
+    assert relay(engine, workspace, lambda batches: None) == 2
 
 
 def test_a_crowd_of_writers_and_relays_loses_doubles_and_disorders_nothing(engine: Engine, scene: Scene) -> None:
@@ -182,7 +183,7 @@ def test_a_crowd_of_writers_and_relays_loses_doubles_and_disorders_nothing(engin
 
     def keep_relaying(wait: bool) -> None:
         while not done.is_set():
-            relay(engine, scene.chat.workspace_id, batches.append, wait=wait, most=7)
+            relay(engine, scene.chat.workspace_id, batches.extend, wait=wait, most=7)
 
     relays = [scene.pool.submit(keep_relaying, wait) for wait in (True, True, False)]
     writers = [scene.pool.submit(write, number) for number in range(12)]
@@ -191,7 +192,7 @@ def test_a_crowd_of_writers_and_relays_loses_doubles_and_disorders_nothing(engin
     done.set()
     for one in relays:
         one.result()
-    relay(engine, scene.chat.workspace_id, batches.append)
+    relay(engine, scene.chat.workspace_id, batches.extend)
     published = sorted((event for batch in batches for event in batch.events), key=lambda event: event.position)
     assert [event.position for event in published] == list(range(1, 301))
     placed = scene.ask(
@@ -211,7 +212,7 @@ def test_workspaces_whose_events_have_waited_are_found(engine: Engine) -> None:
     assert set(stale_workspaces(engine, among=[fresh, stale], older_than=30)) == {stale}
     assert stale_workspaces(engine, among=[], older_than=30) == []
     for workspace in ours:
-        relay(engine, workspace, lambda batch: None)
+        relay(engine, workspace, lambda batches: None)
     assert ours & set(stale_workspaces(engine)) == set()
 
 
@@ -229,7 +230,7 @@ def test_plans_that_were_made_while_tables_were_empty_read_none_from_end_to_end(
     with Session(fresh) as session:
         for _ in range(12):
             scene.post_in(session, scene.ann)
-            session.execute(text("SELECT relay_v1(:w, true, 500)"), {"w": scene.chat.workspace_id})
+            session.execute(text("SELECT relay_v2(ARRAY[:w], true, 500)"), {"w": scene.chat.workspace_id})
         assert session.scalars(SCANNED).all() == []
         session.rollback()
     fresh.dispose()

@@ -119,7 +119,7 @@ def test_a_workspace_that_one_is_not_in_or_that_is_deleted_is_missing(session: S
 def test_the_cursor_stands_at_the_heads_of_the_feeds(session: Session, chat: models.Chat, ann: models.User) -> None:
     a_message(session, chat, ann)
     a_message(session, chat, ann)
-    session.execute(text("SELECT relay_v1(:w, true, 500)"), {"w": chat.workspace_id})
+    session.execute(text("SELECT relay_v2(ARRAY[:w], true, 500)"), {"w": chat.workspace_id})
     feed = session.get(models.Feed, chat.workspace_id, populate_existing=True)
     assert feed
     cursor = read_cursor(listed(session, ann)["cursor"])
