@@ -6,7 +6,7 @@ from app import pages, service_worker, web_client
 from app.commands import init_commands
 from app.in_flight import init_in_flight
 from app.openapi import init_api
-from app.services import make_services
+from app.services import make_services, services
 from fechatter.config import Config, read_config
 from fechatter.readiness import read_readiness
 from frame.bearer import init_bearer
@@ -23,10 +23,13 @@ from frame.requests import init_requests
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """Made in each process after the fork. Reads the environment unless it is given. Raises BadConfig."""
-    config = config or read_config("web")
-    app = Door("app")
-    services = app.extensions["fechatter"] = make_services(config)
+    """Ready to answer, in this process. Reads the environment unless it is given. Raises BadConfig."""
+    return lay_out(config or read_config("web")).begin()
+
+
+def lay_out(config: Config) -> Door:
+    """All but what a process must have of its own."""
+    app = Door("app", lambda: make_services(config))
     init_in_flight(app)
     init_limit_headers(app)
     init_request_log(app)
@@ -36,7 +39,7 @@ def create_app(config: Config | None = None) -> Flask:
     init_bearer(app, config)
     init_errors(app, pages.missing)
     app.register_blueprint(
-        health_blueprint(lambda: read_readiness(services.engine, services.redis, config.unsafe_postgresql))
+        health_blueprint(lambda: read_readiness(services().engine, services().redis, config.unsafe_postgresql))
     )
     app.register_blueprint(metrics_blueprint(config))
     init_api(app, config)

@@ -26,7 +26,7 @@ class Wakeup:
 
     def __init__(self, redis: RedisLink, redis_url: str) -> None:
         self.redis = redis
-        self.celery = Celery("fechatter", set_as_current=False)
+        self.celery = Celery("fechatter", set_as_current=False, fixups=())
         self.celery.conf.update(SETTINGS | broker(redis_url) | PRODUCER, broker_pool_limit=1)
         self._asked: deque[int] = deque()
         self._has_mail = False

@@ -2,11 +2,9 @@
 
 from contextlib import suppress
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Engine, text
 
-from fechatter.outbox import freshen_lists
-from fechatter.queries.chat_list import NO_LIST, ChatList, ListTag, chat_list
+from fechatter.queries.chat_list import NO_LIST, OUTDATE, ChatList, ListTag, chat_list
 from fechatter.redis_link import RedisAway, RedisLink
 
 LIVES = 30
@@ -62,5 +60,5 @@ def _keep(redis: RedisLink, key: str, listed: ChatList) -> None:
 
 def outdate_lists(engine: Engine, user_id: int) -> None:
     """For whom the stream tells to fetch afresh: what is kept has an older cursor than the one to go on from."""
-    with Session(engine) as session, session.begin():
-        freshen_lists(session, user_id)
+    with engine.begin() as connection:
+        connection.execute(text(OUTDATE), {"user_ids": [user_id]})

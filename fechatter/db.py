@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Any, NamedTuple
 
-import psycopg2
+import psycopg2.extras
+import sqlalchemy.dialects.postgresql.psycopg2  # noqa: F401 - else each process loads it for itself, behind the fork
 from psycopg2 import extensions
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError

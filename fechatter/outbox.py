@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import cast
 
 import orjson
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from fechatter.events import Event
 from fechatter.models import Mail, Outbox, User, UserChange
+from fechatter.queries.chat_list import OUTDATE
 
 WOKEN = "fechatter.woken"
 MAILED = "fechatter.mailed"
@@ -54,10 +55,11 @@ def record_user_change(
 
 def freshen_lists(session: Session, *user_ids: int) -> None:
     """Makes these people's cached chat lists stale, in this transaction; rows are locked in order of their ids."""
+    session.flush()
     if len(user_ids) > 1:
         people = select(User.id).where(User.id.in_(user_ids)).order_by(User.id)
         session.execute(people.with_for_update(key_share=True))
-    session.execute(update(User).where(User.id.in_(user_ids)).values(list_version=User.list_version + 1))
+    session.execute(text(OUTDATE), {"user_ids": list(user_ids)})
 
 
 def woken(session: Session) -> set[int]:

@@ -1,6 +1,7 @@
 """A Flask without what our doors have no use for: looking for it is a fifth of what a request costs them."""
 
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any, Self, TypeVar
 
 from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface
@@ -27,9 +28,23 @@ class NoSessions(SessionInterface):
 
 class Door(Flask):
     """Views are functions, none of them is a coroutine; there are no sessions in cookies; a route is the same whatever
-    Host a request names; hooks are the door's own, and no blueprint's."""
+    Host a request names; hooks are the door's own, and no blueprint's.
+
+    It may be made before a fork, so that all processes share its memory. `begin` makes what each has of its own, which
+    is found as `extensions["fechatter"]`.
+    """
 
     session_interface = NoSessions()
+
+    def __init__(self, name: str, make: Callable[[], object], **options: Any) -> None:
+        super().__init__(name, **options)
+        self._make = make
+
+    def begin(self) -> Self:
+        """In the process that answers, before the first request; once is enough."""
+        if "fechatter" not in self.extensions:
+            self.extensions["fechatter"] = self._make()
+        return self
 
     def ensure_sync(self, func: F) -> F:  # type: ignore[override]
         return func

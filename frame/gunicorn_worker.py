@@ -58,6 +58,10 @@ class Worker(GeventWorker):
         with catch_warnings(action="ignore", category=MonkeyPatchWarning):  # the master has begun it
             super().patch()
 
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        self.wsgi.begin()
+
     def handle_exit(self, sig: Any, frame: Any) -> None:
         super().handle_exit(sig, frame)
         self.told_to_end.set()

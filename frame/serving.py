@@ -68,7 +68,7 @@ def logger_for(config: Config) -> type[Logger]:
 
 
 def starting(config: Config, house: str) -> Callable[[Any], None]:
-    """Asked in the master, before the first worker. `house`: the module whose imports all workers share."""
+    """Asked in the master, before the first worker. `house`: a module whose `lay_out` makes what all of them share."""
 
     def on_starting(server: Any) -> None:
         try:
@@ -76,21 +76,23 @@ def starting(config: Config, house: str) -> Callable[[Any], None]:
         except NotDurable as risk:
             sys.exit(str(risk))
         if issubclass(server.worker_class, GeventWorker):
-            _share(house)
+            server.app.callable = _shared(house, config)
 
     return on_starting
 
 
-def _share(house: str) -> None:
-    """Imports it once for all workers: what is not made anew in each of them is half of what a worker takes.
+def _shared(house: str, config: Config) -> Any:
+    """Made once for all workers: what is not made anew in each of them is more than half of what a worker takes. What
+    each makes for itself also fills the gaps that loading has left in memory, and so copies what lies around them.
 
     What gevent patches has to be patched before that, but for what the master needs as it is to look after its
     children; each worker patches that for itself.
     """
     monkey.patch_all(os=False, signal=False, subprocess=False)
-    import_module(house)
+    door = import_module(house).lay_out(config)
     gc.collect()
     gc.freeze()
+    return door
 
 
 def child_exit(server: Any, worker: Any) -> None:

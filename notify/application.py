@@ -15,16 +15,18 @@ from frame.metrics import metrics_blueprint
 from frame.proxies import init_proxies
 from frame.request_log import init_request_log
 from frame.requests import init_requests
-from notify.routes import blueprint
+from notify.routes import blueprint, service
 from notify.service import make_service
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """Made in each process after the fork; the loops start at once. Raises BadConfig."""
-    config = config or read_config("notify")
-    app = Door("notify", static_folder=None)
-    service = make_service(config)
-    app.extensions["fechatter"] = service
+    """Ready to answer, in this process, with its loops at work. Raises BadConfig."""
+    return lay_out(config or read_config("notify")).begin()
+
+
+def lay_out(config: Config) -> Door:
+    """All but what a process must have of its own."""
+    app = Door("notify", lambda: make_service(config).start(), static_folder=None)
     init_limit_headers(app)
     init_request_log(app)
     init_requests(app)
@@ -34,9 +36,8 @@ def create_app(config: Config | None = None) -> Flask:
     init_errors(app)
     app.register_blueprint(blueprint)
     app.register_blueprint(
-        health_blueprint(lambda: read_readiness(service.engine, service.redis, config.unsafe_postgresql))
+        health_blueprint(lambda: read_readiness(service().engine, service().redis, config.unsafe_postgresql))
     )
     app.register_blueprint(metrics_blueprint(config))
     init_proxies(app, config.trusted_proxies)
-    service.start()
     return app

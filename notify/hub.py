@@ -69,16 +69,15 @@ class Hub:
                 except Exception:
                     log.exception("the hub could not carry out an item")
 
-    def put(self, item: Item) -> None:
-        self.inbox.append(item)
+    def put(self, *items: Item) -> None:
+        self.inbox.extend(items)
         self.work.set()
 
     def heard_before(self, publish: Publish) -> Publish:
         """Publishes what this process has relayed, after it was put here: its own streams need no Redis for it."""
 
         def put_and_publish(batches: Sequence[Batch]) -> None:
-            for batch in batches:
-                self.put(batch)
+            self.put(*batches)
             publish(batches)
 
         return put_and_publish

@@ -3,10 +3,10 @@
 import gevent
 from flask import Blueprint, Response, current_app, request
 
-from fechatter.actions.tickets import spend_ticket
 from fechatter.cursor import Place, read_cursor
 from fechatter.errors import Unavailable
 from fechatter.limits import address_key
+from fechatter.tickets import spend_ticket
 from fechatter.tokens import Claims
 from frame.bearer import bad_token, verified_claims
 from frame.limit_headers import note
@@ -54,8 +54,7 @@ def _spend(here: Service, ticket: str) -> Claims:
     is_expected = here.known_places.is_expected(ticket, place)
     if not is_expected:
         here.limiter.check("wrong tickets", place)
-    with here.engine.begin() as connection:
-        claims = spend_ticket(connection, ticket)
+    claims = spend_ticket(here.engine, ticket)
     if claims is None:
         if is_expected:
             here.known_places.forget(ticket, place)

@@ -4,6 +4,7 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import sleep
+from typing import Self
 
 import gevent
 from sqlalchemy import Engine
@@ -52,11 +53,12 @@ class Service:
     line: Line = field(default_factory=Line)
     ending: bool = False
 
-    def start(self) -> None:
+    def start(self) -> Self:
         self.watch.run()
         talking = self.subscriber.run, self.subscriber.ping, self.presence.run, self.room.run
         for loop in (self.hub.run, *talking, Meter(self.hub).run):
             gevent.spawn(loop)
+        return self
 
     def say_goodbye(self) -> None:
         """Tells every stream to come back elsewhere, and gives the last words time to be written."""

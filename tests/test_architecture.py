@@ -1,7 +1,9 @@
 """The arrows between the parts, and the rules of form that no linter knows; all by reading the source."""
 
 import ast
+import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -153,6 +155,15 @@ def test_gevent_patches_before_anything_of_notify_is_imported() -> None:
     assert (PROJECT / "notify" / "__init__.py").read_text() == ""
     ours = [name for name, _ in imports(PROJECT / "notify" / "gunicorn_settings.py")]
     assert {name.rpartition(".")[0] for name in ours if top(name) in PARTS} == {"frame.serving"}
+
+
+@pytest.mark.parametrize("door", ["notify.application", "worker.tasks.relay", "worker.tasks.pushes"])
+def test_doors_that_load_no_objects_carry_no_orm(door: str) -> None:
+    """It takes a tenth of the memory of such a process, and a test sees sooner than anybody what has brought it in."""
+    told = os.environ | {"FECHATTER_ENV": "development"}
+    script = f"import sys, {door}; sys.exit(sorted(name for name in sys.modules if name == 'sqlalchemy.orm') or 0)"
+    found = subprocess.run([sys.executable, "-c", script], cwd=PROJECT, env=told, capture_output=True, text=True)
+    assert (found.returncode, found.stderr) == (0, "")
 
 
 def test_what_runs_before_the_virtual_environment_is_made_needs_only_python() -> None:

@@ -19,7 +19,7 @@ warnings.simplefilter("ignore", SecurityWarning)
 
 TASKS = ("worker.tasks.mails", "worker.tasks.pushes", "worker.tasks.relay", "worker.tasks.retention")
 
-celery_app = Celery("fechatter", include=["worker.lifecycle", *TASKS])
+celery_app = Celery("fechatter", fixups=(), include=["worker.lifecycle", *TASKS])
 celery_app.conf.update(
     SETTINGS | broker(config.redis_url) | CONSUMER,
     worker_consumer="worker.consumer:Consumer",

@@ -22,7 +22,7 @@ def main() -> None:
     def log_like_the_other_doors(**_: object) -> None:
         set_up_logging(config)
 
-    celery_app = Celery("fechatter")
+    celery_app = Celery("fechatter", fixups=())
     celery_app.conf.update(
         SETTINGS | broker(config.redis_url) | CONSUMER, beat_schedule=SCHEDULE, worker_redirect_stdouts=False
     )

@@ -12,8 +12,9 @@ from app.schemas.accounts import TicketSchema
 from app.schemas.stream import ANSWERS, StreamHeaders, StreamQuery
 from app.services import services
 from app.transaction import in_transaction
-from fechatter.actions.tickets import LIFETIME, issue_ticket
+from fechatter.actions.tickets import issue_ticket
 from fechatter.shapes import Shape
+from fechatter.tickets import LIFETIME
 from frame.bearer import verified_claims
 
 blueprint = Blueprint("notifications", __name__, url_prefix="/api/notifications", description="The event stream")

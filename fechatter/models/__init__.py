@@ -1,5 +1,7 @@
 """The tables as classes. Rows of `outbox`, `events` and `feeds` have no foreign keys and outlive their subjects."""
 
+from sqlalchemy.orm import configure_mappers
+
 from fechatter.models.account import MailedToken, RecoveryCode, Session, Ticket, User
 from fechatter.models.chat import CHANNELS, Chat, ChatDeparture, ChatMember
 from fechatter.models.feed import Event, Feed, Outbox, UserChange
@@ -39,3 +41,6 @@ __all__ = [
     "WorkspaceMember",
     "WorkspaceSuspension",
 ]
+
+# Here and not with the first query of each process, which would copy what they share.
+configure_mappers()

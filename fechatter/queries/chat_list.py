@@ -13,6 +13,9 @@ LIST = """
 SELECT list_version, still_true, feeds, items, texts FROM chat_list_v2(%s, %s, %s, %s, %s::bigint[])
 """
 
+OUTDATE = "UPDATE users SET list_version = list_version + 1 WHERE id = ANY (:user_ids)"
+"""Makes what is kept of these people's lists stale."""
+
 
 class ListTag(NamedTuple):
     """What a list depends on: its owner's `users.list_version`, and the ids of the messages whose text is in it."""

@@ -8,10 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
-from fechatter.actions.tickets import spend_ticket
 from fechatter.config import Config
 from fechatter.known_places import KnownPlaces
 from fechatter.limits import address_key, hashed
+from fechatter.tickets import spend_ticket
 from fechatter.tokens import Claims
 from tests.app.signing import Account, assert_problem, sign_up
 from tests.statements import statements_of

@@ -21,7 +21,6 @@ from app.schemas.push import NewSubscription
 from fechatter.actions.messages import delete_message, edit_message
 from fechatter.actions.posting import Post, post_message
 from fechatter.actions.reading import mark_read
-from fechatter.actions.tickets import spend_ticket
 from fechatter.config import read_config
 from fechatter.cursor import Place
 from fechatter.db import fetch
@@ -32,6 +31,7 @@ from fechatter.feed.standing import place_before_joining, read_standing
 from fechatter.mail import sending
 from fechatter.mail.texts import KINDS
 from fechatter.queries.messages import message_of
+from fechatter.tickets import spend_ticket
 from tests.fechatter.big import BIG, a_big_database, plan_of, read_from_end_to_end
 from tests.fechatter.push.roads import PUSH_ROADS
 from tests.fechatter.roads import posts_together, statements_of_reading

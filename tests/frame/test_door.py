@@ -8,7 +8,7 @@ from frame.door import Door
 
 @pytest.fixture
 def door() -> Flask:
-    door = Door("door", static_folder=None)
+    door = Door("door", object, static_folder=None)
     door.add_url_rule("/here/<int:id>", "here", lambda id: f"{id}", methods=["GET", "POST"])
     door.add_url_rule("/link", "link", lambda: url_for("here", id=7))
     door.add_url_rule("/session", "session", lambda: "empty" if not session else "full")

@@ -2,8 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from time import monotonic
 
+import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from fechatter.feed.pages import read_feeds
@@ -78,6 +81,19 @@ def test_what_commits_behind_the_locks_and_before_the_look_goes_along(engine: En
         put(engine, two)
         other.commit()
         assert placed(waits.result()) == {one: [1, 2], two: [1]}
+
+
+@pytest.mark.by_the_clock
+def test_who_waits_for_a_feed_gives_up_in_time(engine: Engine) -> None:
+    held = a_feed(engine)
+    put(engine, held)
+    with committed(engine) as other:
+        other.execute(LOCK, {"w": held})
+        began = monotonic()
+        with pytest.raises(OperationalError, match="lock timeout"):
+            relay(engine, held, lambda batches: None)
+    assert 2.9 < monotonic() - began < 8
+    assert waiting(engine, held) == 1
 
 
 def test_all_is_moved_or_nothing(engine: Engine) -> None:
