@@ -16,6 +16,13 @@ def door() -> Flask:
     return door
 
 
+def test_what_a_process_has_of_its_own_is_made_when_it_begins_and_once() -> None:
+    door = Door("door", object)
+    assert "fechatter" not in door.extensions
+    own = door.begin().extensions["fechatter"]
+    assert door.begin().extensions["fechatter"] is own
+
+
 @pytest.mark.parametrize("host", ["chat.example.org", "[::1]:8000", "EXAMPLE.org:443", "a b", ""])
 def test_a_route_is_the_same_whatever_host_is_named(door: Flask, host: str) -> None:
     answer = door.test_client().get("/here/7", headers={"Host": host})
