@@ -48,7 +48,7 @@ class Crowd:
         """How long a text must be for its event to have EVENT bytes."""
         batches: list[Batch] = []
         self.world.post(self.people[0], self.everyone, "")
-        self.world.relay(self.workspace, batches.append)
+        self.world.relay(self.workspace, batches.extend)
         if not batches:
             raise LaunchError("the event of a message that was posted is not in the outbox")
         return EVENT - len(batches[-1].events[-1].body)

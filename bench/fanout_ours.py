@@ -1,10 +1,10 @@
-"""notify as the Procfile starts it, with events that were posted, relayed and published by the product itself."""
+"""notify as the Procfile starts it, with events that were posted and relayed by the product itself."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 from redis import Redis
@@ -13,27 +13,23 @@ from bench.contender import Action, Contender
 from bench.crowd import Crowd
 from bench.streams import Head, Mark
 from bench.system import System
-from fechatter.feed.placed import Batch
-from fechatter.feed.publish import publisher
-from fechatter.redis_link import RedisLink
+from fechatter.feed.placed import CHANNEL, Batch, write_batch
 
 LONGEST_MAKING = 0.1
 """Seconds after which what has been posted is relayed: notify would relay for itself what waits much longer."""
 
 METRICS_TOKEN = "for-the-benchmark-only-and-nobody-else"
 
-T = TypeVar("T")
 
-
-class Gathered(RedisLink):
-    """Keeps what it is to call, and calls it together: as many commands, fewer round trips for who makes the load."""
+class Gathered:
+    """Keeps batches that are to be published, each as the product does it, and sends them together: as many commands,
+    fewer round trips for who makes the load."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(url, timeout=10)
-        self.pipeline = self.client.pipeline(transaction=False)
+        self.pipeline = Redis.from_url(url, socket_timeout=10).pipeline(transaction=False)
 
-    def call(self, use: Callable[[Redis], T]) -> T:
-        return use(self.pipeline)
+    def publish(self, batch: Batch) -> None:
+        self.pipeline.publish(CHANNEL % batch.workspace_id, write_batch(batch))
 
     def execute(self) -> None:
         self.pipeline.execute()
@@ -51,7 +47,6 @@ class Ours(Contender):
         self.port = system.ports["notify"]
         self.stolen = 0
         self.gathered = Gathered(system.redis.url)
-        self.publish = publisher(self.gathered)
 
     def __enter__(self) -> "Ours":
         self.system.restart("notify")
@@ -77,7 +72,7 @@ class Ours(Contender):
         # These are on their way already, and come before the others.
         stolen = posted - len(events)
         self.stolen += stolen
-        actions: list[Action] = [partial(self.publish, [event]) for event in events]
+        actions: list[Action] = [partial(self.gathered.publish, event) for event in events]
         return [_nothing] * stolen + actions
 
     def _post(self, mark: Mark) -> None:
