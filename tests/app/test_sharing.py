@@ -1,4 +1,4 @@
-"""gunicorn's master imports what all workers need, and still looks after them as it would else."""
+"""gunicorn's master makes what all workers share, and still looks after them as it would else."""
 
 import os
 import signal
@@ -33,6 +33,20 @@ def _megabytes(pid: int, kind: str) -> float:
 def test_workers_share_what_they_have_imported(web: Web) -> None:
     for worker in _workers(web):
         assert _megabytes(worker, "Shared_Dirty") > 15
+
+
+def _sockets(pid: int) -> set[str]:
+    """As /proc names them: two processes that share one see the same name."""
+    names = map(os.readlink, Path(f"/proc/{pid}/fd").iterdir())
+    return {name for name in names if name.startswith("socket:")}
+
+
+def test_workers_share_no_socket_but_the_one_they_listen_on(web: Web) -> None:
+    """Whatever the master had connected to, all of them would."""
+    httpx.get(f"{web.url}/readyz")
+    one, other = map(_sockets, _workers(web))
+    assert one & other == _sockets(web.process.pid)
+    assert len(one & other) == 1
 
 
 def test_a_worker_that_dies_is_replaced(web: Web) -> None:
