@@ -9,11 +9,15 @@ import orjson
 
 from fechatter.cursor import Place, base36, write_place
 from fechatter.feed.memberships import Membership
+from fechatter.feed.passing import Passing
 from fechatter.feed.placed import Placed
 from notify.stream import NOWHERE, Stream
 
 RING = 1000
 """The last events that are kept for streams on their way to live; what is older they read from PostgreSQL."""
+
+LATELY = 100
+"""People of whom it is kept when it was last told that they are here, or no more: who joins meanwhile hears of it."""
 
 CROWD = 8
 """Streams of one chat from which on it is kept which of them are in the same workspaces."""
@@ -27,11 +31,12 @@ class Channel:
     `ahead` is what came behind a hole, by its position; the hole is being read.
     `streams[stream]` is what that live stream's person may see here; `chats[chat]` are the streams of who is in that
     chat. `newest` is the highest outbox id since which any of them was in a chat: an event above it is for the whole
-    of its own. `alone` is one tuple for all who are in no other workspace.
+    of its own. `alone` is one tuple for all who are in no other workspace. `lately` is the presence that was passed on
+    last, with the time.
     """
 
-    __slots__ = ("ahead", "alone", "chats", "crowds", "epoch", "idle_since", "newest", "position", "reading", "ring",
-                 "streams", "workspace_id", "written", "written_start")  # fmt: skip
+    __slots__ = ("ahead", "alone", "chats", "crowds", "epoch", "idle_since", "lately", "newest", "position", "reading",
+                 "ring", "streams", "workspace_id", "written", "written_start")  # fmt: skip
 
     def __init__(self, workspace_id: int, place: Place) -> None:
         self.workspace_id, self.alone = workspace_id, (workspace_id,)
@@ -40,6 +45,7 @@ class Channel:
         self.streams: dict[Stream, Membership] = {}
         self.chats: dict[int, dict[Stream, None]] = {}
         self.crowds: dict[int, ByWorkspaces] = {}
+        self.lately: deque[tuple[float, Passing]] = deque(maxlen=LATELY)
         self.newest = 0
         self.reading = False
         self.ahead: dict[int, Placed] = {}
@@ -141,7 +147,7 @@ def enter(channels: Mapping[int, Channel], stream: Stream) -> None:
 def leave(channels: Mapping[int, Channel], stream: Stream) -> None:
     """Takes a live stream out of its workspaces; its places are where these stand."""
     here = [channels[w] for w in stream.workspaces if w in channels]
-    stream.places = {channel.workspace_id: channel.place for channel in here}
+    stream.places, stream.held_at = {channel.workspace_id: channel.place for channel in here}, monotonic()
     stream.memberships = {channel.workspace_id: channel.remove(stream) for channel in here}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from os import write
+from time import monotonic
 
 from fechatter.feed.memberships import TURNING
 from fechatter.feed.passing import Passing
@@ -90,8 +91,18 @@ class Fanout:
     def pass_on(self, channel: Channel, events: Sequence[Passing]) -> None:
         """Typing and presence: to live streams only, without an id, and to nobody whose removal is not here yet."""
         known = [event for event in events if event.head <= channel.position]
+        now = monotonic()
+        channel.lately.extend((now, event) for event in known if event.type == "presence")
         for first in range(0, len(known), PASSED_TOGETHER):
             self._pass_on(channel, known[first : first + PASSED_TOGETHER])
+
+    def pass_on_lately(self, stream: Stream) -> None:
+        """Who came and who went while the stream was held: it was promised, with its `ready`, to hear of that."""
+        for channel in (self.channels[workspace_id] for workspace_id in stream.workspaces):
+            if channel.lately and channel.lately[-1][0] >= stream.held_at and _is_present(channel, stream):
+                missed = [event for at, event in channel.lately if at >= stream.held_at]
+                others = [event for event in missed if stream.user_id not in event.except_users]
+                stream.send(b"".join(frames.passing_frame(event.type, event.body) for event in others))
 
     def _pass_on(self, channel: Channel, run: Sequence[Passing]) -> None:
         chats, excepted = dict[int | None, Which](), dict[int, Which]()
@@ -165,7 +176,11 @@ def _present(channel: Channel, chat_id: int | None) -> Iterable[Stream]:
     """In the chat, or in the whole workspace: not who is still here but knows already that it is a member no more."""
     if chat_id is not None:
         return channel.chats.get(chat_id, ())
-    return [stream for stream, membership in channel.streams.items() if membership.since is not None]
+    return [stream for stream in channel.streams if _is_present(channel, stream)]
+
+
+def _is_present(channel: Channel, stream: Stream) -> bool:
+    return channel.streams[stream].since is not None
 
 
 def _by_since(channel: Channel, chat_id: int, run: Sequence[Placed], which: Which) -> Iterator[Audience]:

@@ -19,14 +19,12 @@ from fechatter.feed.relay import Publish
 from notify.channel import RING, Channel, enter, leave
 from notify.fanout import Fanout
 from notify.gaps import Gaps
+from notify.informed import Informed
 from notify.presence import Presence
 from notify.stream import Stream
 from notify.wire import Poller
 
 log = logging.getLogger(__name__)
-INFORMED = 1.8
-"""Seconds for which events are sent after the sessions that ended were read: a process that was stopped, or is cut off
-from PostgreSQL, would else go on telling one of them."""
 
 Action = Callable[[], Any]
 Item = Batch | Passing | Action
@@ -53,8 +51,7 @@ class Hub:
         self.work = Event()
         self.cuts: dict[str, int] = {}
         self.gaps = Gaps(self)
-        self.informed_at = 0.0
-        self.withheld: set[Channel] = set()
+        self.informed = Informed(self)
 
     # --- the one consumer ---
 
@@ -112,15 +109,12 @@ class Hub:
 
     def pass_on(self, channel: Channel, events: list[Passing]) -> None:
         """For the consumer only."""
-        if not self.is_uninformed:
+        if not self.informed.withholds(channel, events):
             self.fanout.pass_on(channel, events)
 
     def deliver(self, channel: Channel, batches: list[Batch]) -> None:
         """For the consumer only. Whom a failure leaves with a part of the events is cut, and gets them all later."""
-        if not self.follows(channel):
-            return
-        if self.is_uninformed:
-            self.withheld.add(channel)
+        if not self.follows(channel) or self.informed.withholds(channel, batches):
             return
         try:
             self._advance(channel, batches)
@@ -153,19 +147,6 @@ class Hub:
         if ahead:
             channel.ahead = {position: event for position, event in ahead.items() if position > channel.position}
         if channel.ahead:
-            self.read_gap(channel)
-
-    # --- what it must know of people ---
-
-    @property
-    def is_uninformed(self) -> bool:
-        return monotonic() - self.informed_at > INFORMED
-
-    def informed(self, at: float) -> None:
-        """All sessions that ended before then have been told so; what was withheld is read from the feeds."""
-        self.informed_at = at
-        withheld, self.withheld = self.withheld, set()
-        for channel in withheld:
             self.read_gap(channel)
 
     # --- channels ---
@@ -237,6 +218,7 @@ class Hub:
     def seat(self, stream: Stream) -> None:
         """Takes a held stream that stands where the hub stands into the fan-out. For the consumer only."""
         enter(self.channels, stream)
+        self.fanout.pass_on_lately(stream)
         former = [w for w in stream.workspaces if self.channels[w].streams[stream].since is None]
         mine = tuple(w for w in stream.workspaces if w not in former) if former else stream.workspaces
         self.presence.arrived(stream.user_id, mine)

@@ -134,7 +134,7 @@ class Joining:
         the hub must ask first who has signed out."""
         if stream.ended or stream.places is None:
             return True
-        if self.hub.is_uninformed or any(not self._in_reach(w, place) for w, place in stream.places.items()):
+        if self.hub.informed.is_late or any(not self._in_reach(w, place) for w, place in stream.places.items()):
             return False
         parts = []
         for workspace_id in list(stream.places):

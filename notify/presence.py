@@ -78,10 +78,10 @@ class Presence:
         for user_ids in _portions(self.news):
             news = {user_id: self.news[user_id] for user_id in user_ids}
             counts = self._count(user_ids, here=True)
+            self._say({u: w for u, w in news.items() if counts[u] == 1}, "online")
             for user_id, workspace_ids in news.items():
                 if self.news[user_id] == workspace_ids:  # not in another one meanwhile
                     del self.news[user_id]
-            self._say({u: w for u, w in news.items() if counts[u] == 1}, "online")
 
     def _leave(self) -> None:
         now = monotonic()
@@ -92,12 +92,12 @@ class Presence:
                 self.news.pop(user_id, None)
             try:
                 counts = self._count(gone, here=False)
+                self._say({u: w for u, w in gone.items() if counts[u] == 0}, "offline")
             except RedisAway:
                 still = {u: w for u, w in gone.items() if u not in self.present}
                 self.present |= still
                 self.leaving |= dict.fromkeys(still, now)
                 raise
-            self._say({u: w for u, w in gone.items() if counts[u] == 0}, "offline")
 
     def _refresh(self) -> None:
         if monotonic() - self.refreshed < REFRESH_EVERY:

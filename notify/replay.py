@@ -77,7 +77,7 @@ class Replay:
     def wait_until_informed(self, stream: Stream) -> None:
         """A process that was stopped must ask first who has signed out meanwhile, here as in the fan-out."""
         began = monotonic()
-        while self.hub.is_uninformed and not stream.ended:
+        while self.hub.informed.is_late and not stream.ended:
             gevent.sleep(0.02)
             if monotonic() - began > TOO_STALE:
                 stream.close("behind")

@@ -1,6 +1,7 @@
 """One client's stream: whose it is, how far it has come, and what its person may see."""
 
 from collections.abc import Mapping
+from time import monotonic
 
 from fechatter.cursor import Place
 from fechatter.feed.memberships import Membership
@@ -12,7 +13,7 @@ NOWHERE: Mapping[int, Membership] = {}
 
 
 class Stream(Wire):
-    """Held at first, when only its own greenlet writes to it; live, it stands where the hub stands.
+    """Held at first (`held_at`), when only its own greenlet writes to it; live, it stands where the hub stands.
 
     `places` is how far it has come while it is held, None while it is live; `memberships` is what its person may see,
     and while it is live the channels of its `workspaces`, which ascend, have it instead. `again` asks for another look
@@ -20,13 +21,14 @@ class Stream(Wire):
     end, in seconds since 1970.
     """
 
-    __slots__ = ("again", "expires_at", "memberships", "places", "session_id", "user_id", "workspaces")
+    __slots__ = ("again", "expires_at", "held_at", "memberships", "places", "session_id", "user_id", "workspaces")
 
     def __init__(self, poller: Poller, user_id: int, session_id: int) -> None:
         super().__init__(poller)
         self.user_id, self.session_id = user_id, session_id
         self.memberships = NOWHERE
         self.places: dict[int, Place] | None = {}
+        self.held_at = monotonic()
         self.workspaces: tuple[int, ...] = ()
         self.expires_at: float | None = None
         self.again = False

@@ -108,7 +108,7 @@ class Watch:
         for change in news:
             for stream in list(self.hub.users.get(change.user_id, ())):
                 self._apply(stream, change)
-        self.hub.informed(began)
+        self.hub.informed.told(began)
 
     def begin(self) -> None:
         """Before the first stream: changes are read from now on."""

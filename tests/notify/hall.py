@@ -81,11 +81,21 @@ class Hall:
     def live(self, user_id: int, chats: Mapping[int, Mapping[int, int]], receive_buffer: int = 0) -> Seat:
         """A stream of who is in these chats since then, by workspace."""
         seat = self.accept(user_id, self.client(receive_buffer), receive_buffer > 0)
-        seat.stream.places = {workspace_id: self.channels[workspace_id].place for workspace_id in chats}
-        seat.stream.memberships = {w: Membership(user_id, 1, 1, chats=dict(ids)) for w, ids in chats.items()}
         self.users[user_id] = (*self.users.get(user_id, ()), seat.stream)
-        enter(self.channels, seat.stream)
+        self.enter(seat, chats)
         return seat
+
+    def enter(self, seat: Seat, chats: Mapping[int, Mapping[int, int]], since: int | None = 1) -> None:
+        """Makes a held stream live."""
+        self.hold(seat, chats, since)
+        enter(self.channels, seat.stream)
+        self.fanout.pass_on_lately(seat.stream)
+
+    def hold(self, seat: Seat, chats: Mapping[int, Mapping[int, int]], since: int | None = 1) -> None:
+        """Brings a stream that is not live as far as these workspaces have come."""
+        stream = seat.stream
+        stream.places = {workspace_id: self.channels[workspace_id].place for workspace_id in chats}
+        stream.memberships = {w: Membership(stream.user_id, since, 1, chats=dict(ids)) for w, ids in chats.items()}
 
     def deliver(self, workspace_id: int, *events: Placed) -> None:
         self.fanout.deliver(self.channels[workspace_id], events)

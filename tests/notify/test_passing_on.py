@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from notify import fanout
+from notify.channel import leave
 from tests.notify.hall import Hall, Seat, hall, message, online, typing
 
 CHAT, OTHER = 7, 8
@@ -77,3 +78,35 @@ def test_thousands_come_in_several_writes_that_a_reader_can_follow(writes: list[
         here.pass_on(1, *(online(1, user) for user in range(2, 1002)))
         assert len(writes) == 5
         assert heard(seat) == [("presence", user) for user in range(2, 1002)]
+
+
+def test_who_becomes_live_hears_of_who_came_while_it_was_held() -> None:
+    with hall(1) as here:
+        [ann] = people(here, 1)
+        here.pass_on(1, online(1, 7))
+        joining = here.accept(2, here.client())
+        here.pass_on(1, online(1, 8), online(1, 2), typing(1, CHAT, 1), online(1, 9))
+        here.enter(joining, {1: {CHAT: 1}})
+        here.pass_on(1, online(1, 6))
+        assert heard(joining) == [("presence", 8), ("presence", 9), ("presence", 6)]
+        assert ("presence", 7) in heard(ann)
+        leave(here.channels, joining.stream)
+        here.pass_on(1, online(1, 5))
+        here.enter(joining, {1: {CHAT: 1}})
+        assert heard(joining)[3:] == [("presence", 5)]
+
+
+def test_who_becomes_live_as_a_former_member_hears_nothing_of_the_others() -> None:
+    with hall(1) as here:
+        former = here.accept(2, here.client())
+        here.pass_on(1, online(1, 8))
+        here.enter(former, {1: {}}, since=None)
+        assert heard(former) == []
+
+
+def test_who_becomes_live_is_told_of_the_last_of_a_crowd() -> None:
+    with hall(1) as here:
+        joining = here.accept(2, here.client())
+        here.pass_on(1, *(online(1, user) for user in range(10, 1010)))
+        here.enter(joining, {1: {}})
+        assert heard(joining) == [("presence", user) for user in range(910, 1010)]

@@ -167,6 +167,34 @@ def test_who_came_and_went_while_redis_was_away_is_told_of_when_it_is_back(link:
     assert here.present.keys() == {BOB, CAT}
 
 
+def test_what_redis_does_not_take_is_told_when_it_does(link: CountingLink, said: Said) -> None:
+    """It was asked how many processes have streams of somebody, and went away before it was told of it."""
+    here = Presence(link)
+
+    def away_at_second(act: Callable[[], None]) -> None:
+        link.calls = 0
+        link.before = lambda: _away() if link.calls == 2 else None
+        with pytest.raises(RedisAway):
+            act()
+        link.before = lambda: None
+        assert said() == []
+        act()
+
+    here.arrived(BOB, (HERE,))
+    away_at_second(here._arrive)
+    assert said() == [(HERE, BOB, "online")]
+    here.left(BOB, ())
+    away_at_second(here._leave)
+    assert said() == [(HERE, BOB, "offline")]
+    here._arrive()
+    here._leave()
+    assert said() == []
+
+
+def _away() -> None:
+    raise RedisAway
+
+
 def test_one_in_another_workspace_meanwhile_is_told_of_there_too(link: CountingLink, said: Said) -> None:
     here = Presence(link)
     here.arrived(BOB, (HERE,))
