@@ -1,17 +1,18 @@
-"""What a process keeps back while it does not know who has signed out, and tells when it does."""
+"""What the hub does with what it is given: at once, or when it knows who has signed out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from time import monotonic
 
 import pytest
 from sqlalchemy import Engine
 
-from fechatter.redis_link import RedisLink
+from fechatter.feed.placed import Batch
+from fechatter.redis_link import RedisAway, RedisLink
 from launcher.ports import free_port
 from notify.hub import Hub
 from notify.informed import INFORMED
 from notify.presence import Presence
-from tests.notify.hall import Hall, Seat, hall, online, typing
+from tests.notify.hall import Hall, Seat, hall, message, online, typing
 
 CHAT = 7
 
@@ -65,3 +66,17 @@ def test_a_stream_that_becomes_live_hears_of_who_came_since_it_asked(here: Hall,
     here.hold(joining, {1: {CHAT: 1}})
     hub.seat(joining.stream)
     assert heard(joining) == [("presence", 8, "online")]
+
+
+def test_what_the_process_relays_itself_needs_no_redis(here: Hall, hub: Hub) -> None:
+    """It stands in the hub before Redis is asked, which may take its time, or be away."""
+    hub.informed.told(monotonic())
+    ann = here.live(1, {1: {CHAT: 1}})
+
+    def publish(batches: Sequence[Batch]) -> None:
+        consume(hub)
+        assert ann.contents() == ["1"]
+        raise RedisAway
+
+    with pytest.raises(RedisAway):
+        hub.heard_before(publish)([Batch(1, 1, [message(1, CHAT)])])
