@@ -28,14 +28,15 @@ BEGIN
 
     RETURN QUERY
     WITH feed AS MATERIALIZED (
-        SELECT u.*, (SELECT max(b.id) FROM (
-                         SELECT o.id FROM outbox o WHERE o.workspace_id = u.workspace_id
-                          ORDER BY o.id LIMIT p_most) b) AS last
-          FROM unnest(ours, heads, epochs) AS u(workspace_id, head, epoch)
+        SELECT u.*, batch.*
+          FROM unnest(ours, heads, epochs) AS u(workspace_id, head, epoch) CROSS JOIN LATERAL (
+            SELECT min(b.id) AS first, max(b.id) AS last FROM (
+                SELECT o.id FROM outbox o WHERE o.workspace_id = u.workspace_id ORDER BY o.id LIMIT p_most) b) batch
     ), moved AS (
         DELETE FROM outbox o USING feed f
-         WHERE o.workspace_id = f.workspace_id AND o.id <= f.last
-           AND o.workspace_id = ANY (ours) AND o.id <= (SELECT max(f.last) FROM feed f)
+         WHERE o.workspace_id = f.workspace_id AND o.id BETWEEN f.first AND f.last
+           AND o.workspace_id = ANY (ours)
+           AND o.id BETWEEN (SELECT min(f.first) FROM feed f) AND (SELECT max(f.last) FROM feed f)
      RETURNING o.*
     ), placed AS (
         INSERT INTO events (workspace_id, position, outbox_id, audience, chat_id, to_user, message_id, type, body,
