@@ -35,6 +35,20 @@ def test_workers_share_what_they_have_imported(web: Web) -> None:
         assert _megabytes(worker, "Shared_Dirty") > 15
 
 
+def _libraries(pid: int) -> set[str]:
+    """The files of those that are loaded, but for Python's own: some of these wait for their first use."""
+    lines = Path(f"/proc/{pid}/maps").read_text().splitlines()
+    return {line.split()[-1] for line in lines if "site-packages" in line and ".so" in line}
+
+
+def test_workers_load_no_library_by_themselves(web: Web) -> None:
+    """The application is there before they are: of what it needs nothing is left to be loaded by each."""
+    httpx.get(f"{web.url}/readyz")
+    for worker in _workers(web):
+        assert _libraries(worker) - _libraries(web.process.pid) == set()
+        assert _libraries(worker)
+
+
 def _sockets(pid: int) -> set[str]:
     """As /proc names them: two processes that share one see the same name."""
     names = map(os.readlink, Path(f"/proc/{pid}/fd").iterdir())
