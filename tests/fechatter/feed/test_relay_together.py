@@ -54,8 +54,9 @@ def test_a_feed_that_another_relays_is_left_and_holds_up_nobody(engine: Engine) 
 
 def test_no_more_is_moved_of_each_than_it_may_be_and_the_rest_is_left(engine: Engine) -> None:
     long, short = a_feed(engine), a_feed(engine)
+    put(engine, short)
     put(engine, long, 5)
-    put(engine, short, 2)
+    put(engine, short)
     relayed = relay_once(engine, [long, short], wait=False, most=3)
     assert placed(relayed) == {long: [1, 2, 3], short: [1, 2]}
     assert list(relayed.left) == [long]
