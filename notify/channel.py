@@ -83,8 +83,15 @@ class Channel:
         for event in events:
             if event.type == "message.deleted":
                 self._blank(event)
+            if event.type == "workspace.member_removed":
+                self._forget(event.to_user)
             self.ring.append(event)
             self.position = event.position
+
+    def _forget(self, user_id: int | None) -> None:
+        """Whether somebody is here who belongs here no more is told nobody."""
+        here = [(at, event) for at, event in self.lately if user_id not in event.except_users]
+        self.lately = deque(here, maxlen=LATELY)
 
     def _blank(self, deleted: Placed) -> None:
         """The text of a deleted message is in no later replay, as it is in PostgreSQL's events no more."""

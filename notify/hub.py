@@ -70,6 +70,11 @@ class Hub:
         self.inbox.extend(items)
         self.work.set()
 
+    def put_first(self, items: Sequence[Item]) -> None:
+        """What is older than all that stands there."""
+        self.inbox.extendleft(reversed(items))
+        self.work.set()
+
     def heard_before(self, publish: Publish) -> Publish:
         """Publishes what this process has relayed, after it was put here: its own streams need no Redis for it."""
 

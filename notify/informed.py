@@ -17,8 +17,8 @@ from PostgreSQL, would else go on telling one of them."""
 
 
 class Informed:
-    """What is withheld comes later: events from their feed, and of each person whether it is here, as last heard. That
-    somebody typed is not told then: it is over."""
+    """What is withheld comes later: events from their feed, and of each person whether it is here, as last heard,
+    unless a feed has events that might end somebody's hearing of it. Who typed is not told then: it is over."""
 
     def __init__(self, hub: "Hub") -> None:
         self.hub = hub
@@ -44,8 +44,9 @@ class Informed:
     def told(self, at: float) -> None:
         """All sessions that ended before then have been told so."""
         self.at = at
+        presence, self.presence = self.presence, {}
+        known = {c.workspace_id for c in self.hub.channels.values() if c not in self.behind and not c.reading}
+        self.hub.put_first([event for event in presence.values() if event.workspace_id in known])
         behind, self.behind = self.behind, set()
         for channel in behind:
             self.hub.gaps.read(channel)
-        presence, self.presence = self.presence, {}
-        self.hub.put(*presence.values())

@@ -32,20 +32,21 @@ People = dict[int, tuple[int, ...]]
 
 class Presence:
     """`arrived` and `left` never wait; one loop does the talking. `news` are those present of whom it has not yet
-    been said."""
+    been said; `unsure` are those of whom Redis may have taken that they are here, or no more, or may not."""
 
     def __init__(self, redis: RedisLink) -> None:
         self.redis, self.process = redis, uuid4().hex
         self.present: People = {}
         self.leaving: dict[int, float] = {}
         self.news: People = {}
+        self.unsure: set[int] = set()
         self.woken = Event()
         self.refreshed = 0.0
 
     def arrived(self, user_id: int, workspace_ids: tuple[int, ...]) -> None:
         """`workspace_ids` ascend."""
         self.leaving.pop(user_id, None)
-        if self.present.get(user_id) != workspace_ids:
+        if self.present.get(user_id) != workspace_ids or user_id in self.unsure:
             self.present[user_id] = self.news[user_id] = workspace_ids
             self.woken.set()
 
@@ -78,7 +79,10 @@ class Presence:
         for user_ids in _portions(self.news):
             news = {user_id: self.news[user_id] for user_id in user_ids}
             counts = self._count(user_ids, here=True)
-            self._say({u: w for u, w in news.items() if counts[u] == 1}, "online")
+            first = {u: w for u, w in news.items() if counts[u] == 1 or u in self.unsure}
+            self.unsure.update(first)
+            self._say(first, "online")
+            self.unsure.difference_update(first)
             for user_id, workspace_ids in news.items():
                 if self.news[user_id] == workspace_ids:  # not in another one meanwhile
                     del self.news[user_id]
@@ -88,6 +92,7 @@ class Presence:
         for user_ids in _portions([u for u, at in self.leaving.items() if at <= now]):
             # Not those who came back while Redis was asked about others.
             gone = {u: self.present.pop(u, ()) for u in user_ids if self.leaving.pop(u, None) is not None}
+            self.unsure.difference_update(gone)
             for user_id in gone:
                 self.news.pop(user_id, None)
             try:
@@ -96,6 +101,7 @@ class Presence:
             except RedisAway:
                 still = {u: w for u, w in gone.items() if u not in self.present}
                 self.present |= still
+                self.unsure.update(still)
                 self.leaving |= dict.fromkeys(still, now)
                 raise
 

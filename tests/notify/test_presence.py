@@ -189,6 +189,57 @@ def _away() -> None:
     raise RedisAway
 
 
+def test_who_is_back_after_redis_took_or_did_not_take_that_it_left_is_told_of(link: CountingLink, said: Said) -> None:
+    """Nobody knows which: the answer did not come."""
+    here, real = Presence(link), link.call
+    here.arrived(BOB, (HERE,))
+    here._arrive()
+    here.left(BOB, ())
+
+    def unanswered(use: Callable[[Redis], Any]) -> Any:
+        answer = real(use)
+        if link.calls == 2:
+            raise RedisAway
+        return answer
+
+    link.calls, link.call = 0, unanswered  # type: ignore[method-assign]
+    with pytest.raises(RedisAway):
+        here._leave()
+    link.call = real  # type: ignore[method-assign]
+    here.arrived(BOB, (HERE,))
+    here._leave()
+    here._arrive()
+    assert said() == [(HERE, BOB, state) for state in ("online", "offline", "online")]
+    assert link.client.zcard(f"here:{BOB}") == 1
+
+
+def test_who_came_and_went_and_came_while_redis_was_away_is_told_of(link: CountingLink, said: Said) -> None:
+    here = Presence(link)
+    link.before = _away
+    here.arrived(BOB, (HERE,))
+    for act, then in ((here._arrive, here.left), (here._leave, here.arrived)):
+        with pytest.raises(RedisAway):
+            act()
+        then(BOB, (HERE,))
+    link.before = lambda: None
+    here._leave()
+    here._arrive()
+    assert said() == [(HERE, BOB, "online")]
+
+
+def test_the_first_process_tells_of_it_though_another_came_meanwhile(link: CountingLink, said: Said) -> None:
+    one, two = Presence(link), Presence(link)
+    one.arrived(BOB, (HERE,))
+    link.calls, link.before = 0, lambda: _away() if link.calls == 2 else None
+    with pytest.raises(RedisAway):
+        one._arrive()
+    link.before = lambda: None
+    two.arrived(BOB, (HERE,))
+    two._arrive()
+    one._arrive()
+    assert said() == [(HERE, BOB, "online")]
+
+
 def test_one_in_another_workspace_meanwhile_is_told_of_there_too(link: CountingLink, said: Said) -> None:
     here = Presence(link)
     here.arrived(BOB, (HERE,))
