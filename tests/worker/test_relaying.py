@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import Engine, text
 
 from app.wakeup import Wakeup
+from fechatter.feed.pages import read_feeds
 from fechatter.feed.placed import CHANNEL, read_batch
+from fechatter.feed.relay import MOST
 from fechatter.redis_link import RedisLink
 from tests.doors import Door, until
 from tests.factories import committed
@@ -78,9 +80,9 @@ def test_a_feed_that_is_held_is_waited_for_behind_the_others(engine: Engine, wak
 
 def test_a_backlog_is_relayed_to_its_end(engine: Engine, wake: Wake) -> None:
     long, short = a_feed(engine), a_feed(engine)
-    put(engine, long, 1100)
+    put(engine, long, MOST + 100)
     began = wake([long, short])
-    until(lambda: len(positions(engine, long)) == 1101, 30, "relayed")
+    until(lambda: read_feeds(engine, [long])[long].head == MOST + 101, 30, "relayed")
     until_placed(engine, began, short)
 
 
