@@ -5,8 +5,10 @@
 -- A session keeps its plans: making them anew, as PostgreSQL would for each list of workspaces, takes half as long as
 -- the rest. Where the outbox was last known as empty all plans look alike, whatever they cost with a backlog; so no table
 -- may be read from end to end, and what is deleted is a range of each workspace and, said once more, of all of them:
--- in whatever order that is joined, it reads little else. By a list of ids it may read the whole outbox for each.
-CREATE FUNCTION relay_v2(p_workspaces bigint[], p_wait boolean, p_most integer)
+-- in whatever order that is joined, it reads little else. By a list of ids it may read the whole outbox for each. What
+-- is next of a workspace is asked for in the order of the index that begins with it: as an equality this order would be
+-- that of the ids alone, and each workspace might be looked for among all.
+CREATE OR REPLACE FUNCTION relay_v2(p_workspaces bigint[], p_wait boolean, p_most integer)
 RETURNS TABLE (workspace_id bigint, epoch bigint, "position" bigint, outbox_id bigint, audience text, chat_id bigint,
                to_user bigint, message_id bigint, type text, body text)
 LANGUAGE plpgsql SET lock_timeout = '3s' SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
@@ -31,7 +33,8 @@ BEGIN
         SELECT u.*, batch.*
           FROM unnest(ours, heads, epochs) AS u(workspace_id, head, epoch) CROSS JOIN LATERAL (
             SELECT min(b.id) AS first, max(b.id) AS last FROM (
-                SELECT o.id FROM outbox o WHERE o.workspace_id = u.workspace_id ORDER BY o.id LIMIT p_most) b) batch
+                SELECT o.id FROM outbox o WHERE o.workspace_id BETWEEN u.workspace_id AND u.workspace_id
+                 ORDER BY o.workspace_id, o.id LIMIT p_most) b) batch
     ), moved AS (
         DELETE FROM outbox o USING feed f
          WHERE o.workspace_id = f.workspace_id AND o.id BETWEEN f.first AND f.last

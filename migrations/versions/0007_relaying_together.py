@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def upgrade() -> None:
-    op.execute((ROOT / "fechatter/feed/relay.sql").read_text())
+    op.execute((ROOT / "migrations/versions/0007_relay.sql").read_text())
 
 
 def downgrade() -> None:

@@ -16,6 +16,7 @@ from tests.fechatter.feed.feeds import a_feed, put
 
 BACKLOG = 5_000
 MOVED = 500
+PEAK = 5_000
 ROWS = text("SELECT idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'outbox'")
 CALL = text("EXPLAIN (ANALYZE, BUFFERS) SELECT * FROM relay_v2(:workspaces, :wait, :most)")
 
@@ -66,3 +67,18 @@ def test_a_backlog_costs_no_more_where_the_outbox_was_known_as_empty(alone: Engi
     read = read_by_first_call(alone, workspaces, wait=number == 1)
     assert read.pages < 25 * MOVED * number
     assert read.rows < 5 * MOVED * number
+
+
+def test_nobodys_next_is_looked_for_among_all_after_a_peak(alone: Engine) -> None:
+    """Pages that were full make a table that is known as empty look like one whose every row is soon found."""
+    workspaces = [a_feed(alone) for _ in range(16)]
+    for workspace in workspaces:
+        put(alone, workspace, PEAK)
+    with alone.connect() as connection:
+        connection.execute(text("DELETE FROM outbox"))
+        connection.execute(text("ANALYZE outbox"))
+    for _ in range(2):
+        for workspace in workspaces:
+            put(alone, workspace, MOVED)
+    read = read_by_first_call(alone, workspaces, wait=False)
+    assert read.rows < 5 * MOVED * len(workspaces)
