@@ -1,6 +1,5 @@
 """bin/test: the linters, then the tests on a PostgreSQL and a Redis of their own."""
 
-import argparse
 import os
 import signal
 import tempfile
@@ -14,6 +13,7 @@ from launcher.binaries import Kind
 from launcher.keys import kept_keys
 from launcher.process import Process
 from launcher.servers import kind_from_environment, servers
+from launcher.testing_options import Options
 
 LINTERS = (
     ("ruff", "check", "."),
@@ -47,15 +47,14 @@ SLOW = (
 TEST_SECONDS = 300
 
 
-def main() -> int:
-    """Run what the command line asks for; return the exit status."""
+def main(options: Options) -> int:
+    """Run what is asked for; return the exit status."""
     # SIGINT too: a shell that starts us in the background has it ignored, and pytest would inherit that.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
-    options, arguments = _parser().parse_known_args()
     kind = kind_from_environment()
-    if arguments:
-        return 0 if _test(arguments, kind, slow=options.all) else 1
+    if options.arguments:
+        return 0 if _test(options.arguments, kind, slow=options.all) else 1
     passed = [_run(linter) for linter in LINTERS]
     with _beside(BESIDE, passed):
         if options.all:
@@ -64,17 +63,6 @@ def main() -> int:
         if options.all and kind == "auto":
             passed.append(_test([JOURNEYS, WITHOUT_BROWSER, *IN_PAIRS], "wheels", slow=False))
     return 0 if all(passed) else 1
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="bin/test",
-        description="Run the linters and the tests. Other arguments go to pytest, and then the linters stay out.",
-        epilog="Examples: bin/test tests/app -k sign_in    SERVERS=wheels bin/test",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--all", action="store_true", help="also what is slow, and both kinds of SERVERS")
-    return parser
 
 
 def _test(arguments: Sequence[str], kind: Kind, *, slow: bool) -> bool:

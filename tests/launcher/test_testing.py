@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +55,16 @@ def test_a_failed_test_is_a_failed_run_and_leaves_no_process(project: Project) -
     assert ended.returncode == 1
     assert "1 failed, 1 passed" in ended.stdout.splitlines()[-1]
     assert project.processes() == []
+
+
+def test_help_comes_before_anything_is_installed(project: Project, tmp_path: Path) -> None:
+    told = project.variables() | {"VENV_DIR": str(tmp_path / "new")}
+    command = [sys.executable, "bin/test", "--help"]
+    shown = subprocess.run(command, cwd=project.folder, env=told, capture_output=True, text=True, timeout=SECONDS)
+
+    assert shown.returncode == 0
+    assert "\n  bin/test --all  " in shown.stdout
+    assert not list(tmp_path.glob("new*"))
 
 
 @pytest.mark.slow
