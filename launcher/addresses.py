@@ -34,12 +34,14 @@ class Addresses:
         check_free("NOTIFY_PORT", self.notify, self.host)
 
     def advice(self) -> list[str]:
-        """For who lets other computers in, but would send them links that say localhost."""
+        """Where other computers find this; and for who lets them in without that, that links would say localhost."""
+        public = os.environ.get("PUBLIC_URL")
+        known = [f"For other computers it is {public}"] if public else []
         ours = {"PUBLIC_URL": self.web, "NOTIFY_URL": self.notify}
         missing = [f"{name}=http://THIS-COMPUTER:{port}" for name, port in ours.items() if not os.environ.get(name)]
         if self.host in LOOPBACK or not missing:
-            return []
-        return [f"For other computers also set {' '.join(missing)}: links and the stream say localhost else."]
+            return known
+        return [*known, f"For other computers also set {' '.join(missing)}: links and the stream say localhost else."]
 
     def probe(self, port: int) -> Probe:
         """Of the door at this port."""

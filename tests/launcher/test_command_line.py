@@ -90,6 +90,7 @@ def test_who_lets_others_in_is_told_which_addresses_to_set(
         monkeypatch.setenv(name, "http://192.0.2.1:8000" if name in told else "")
     words = " ".join(Addresses(host, 8000, 8001).advice()).split()
     assert [word.rstrip(":") for word in words if "=" in word] == named
+    assert ("http://192.0.2.1:8000" in words) == ("PUBLIC_URL" in told)
 
 
 def test_the_readme_names_every_variable_of_the_help() -> None:
