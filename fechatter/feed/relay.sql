@@ -3,11 +3,11 @@
 -- committed meanwhile. p_wait: wait for the locks (3 s at most), which is for a call of one workspace; else feeds that
 -- another is relaying are left alone, each with a row that says no more than its workspace. p_most is for each.
 -- A session keeps its plans: making them anew, as PostgreSQL would for each list of workspaces, takes half as long as
--- the rest. Where the outbox was last known as empty all plans look alike, whatever they cost with a backlog; so no table
--- may be read from end to end, and what is deleted is a range of each workspace and, said once more, of all of them:
--- in whatever order that is joined, it reads little else. By a list of ids it may read the whole outbox for each. What
--- is next of a workspace is asked for in the order of the index that begins with it: as an equality this order would be
--- that of the ids alone, and each workspace might be looked for among all.
+-- the rest. Where the outbox was last known as empty all plans look alike, whatever they cost with a backlog. So no table
+-- may be read from end to end, and what is asked of the outbox is written so that any index which serves leads straight
+-- to it: what is next of a workspace is wanted in the order of the one that begins with it, and each that is due is
+-- looked for by both its numbers, in no form that could be joined the other way round. As plain equalities they were:
+-- the whole outbox was read for each event.
 CREATE OR REPLACE FUNCTION relay_v2(p_workspaces bigint[], p_wait boolean, p_most integer)
 RETURNS TABLE (workspace_id bigint, epoch bigint, "position" bigint, outbox_id bigint, audience text, chat_id bigint,
                to_user bigint, message_id bigint, type text, body text)
@@ -29,17 +29,16 @@ BEGIN
     END IF;
 
     RETURN QUERY
-    WITH feed AS MATERIALIZED (
-        SELECT u.*, batch.*
-          FROM unnest(ours, heads, epochs) AS u(workspace_id, head, epoch) CROSS JOIN LATERAL (
-            SELECT min(b.id) AS first, max(b.id) AS last FROM (
-                SELECT o.id FROM outbox o WHERE o.workspace_id BETWEEN u.workspace_id AND u.workspace_id
-                 ORDER BY o.workspace_id, o.id LIMIT p_most) b) batch
+    WITH feed AS (
+        SELECT * FROM unnest(ours, heads, epochs) AS u(workspace_id, head, epoch)
+    ), due AS MATERIALIZED (
+        SELECT next.workspace_id, next.id
+          FROM feed f CROSS JOIN LATERAL (
+            SELECT o.workspace_id, o.id FROM outbox o WHERE o.workspace_id BETWEEN f.workspace_id AND f.workspace_id
+             ORDER BY o.workspace_id, o.id LIMIT p_most) next
     ), moved AS (
-        DELETE FROM outbox o USING feed f
-         WHERE o.workspace_id = f.workspace_id AND o.id BETWEEN f.first AND f.last
-           AND o.workspace_id = ANY (ours)
-           AND o.id BETWEEN (SELECT min(f.first) FROM feed f) AND (SELECT max(f.last) FROM feed f)
+        DELETE FROM outbox o USING due d
+         WHERE o.workspace_id = ANY (ARRAY[d.workspace_id]) AND o.id BETWEEN d.id AND d.id
      RETURNING o.*
     ), placed AS (
         INSERT INTO events (workspace_id, position, outbox_id, audience, chat_id, to_user, message_id, type, body,

@@ -82,3 +82,20 @@ def test_nobodys_next_is_looked_for_among_all_after_a_peak(alone: Engine) -> Non
             put(alone, workspace, MOVED)
     read = read_by_first_call(alone, workspaces, wait=False)
     assert read.rows < 5 * MOVED * len(workspaces)
+
+
+@pytest.mark.parametrize("known", ["", "ANALYZE outbox"])
+def test_another_backlog_is_not_read_for_what_came_after_it_or_stands_around_it(alone: Engine, known: str) -> None:
+    large, late, around = (a_feed(alone) for _ in range(3))
+    put(alone, around, 1)
+    put(alone, large, BACKLOG)
+    put(alone, around, 1)
+    put(alone, late, MOVED)
+    with alone.connect() as connection:
+        connection.execute(text(known or "SELECT"))
+    read = read_by_first_call(alone, [large, late], wait=False)
+    assert read.rows <= 2 * 2 * MOVED
+    alone.dispose()
+    with alone.connect() as connection:
+        connection.execute(text("SELECT relay_v2(ARRAY[:w], true, 500)"), {"w": around}).all()
+        assert connection.scalars(ROWS).one() <= 2 * 2
