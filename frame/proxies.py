@@ -48,23 +48,22 @@ class BehindProxies:
         if address is None or isinstance(self.trusted, int):
             return False
         ip = ip_address(address)
-        if isinstance(ip, IPv6Address):
-            ip = ip.ipv4_mapped or ip  # as a socket for both shows it
         return any(ip in network for network in self.trusted)
 
 
 def read_address(text: str) -> str | None:
     """An address without the port and the brackets that some proxies write, None for anything else: each port would
-    count as a client of its own."""
+    count as a client of its own. IPv4 as sockets for both show it (`::ffff:192.0.2.1`) is the same client's."""
     host = text.strip()
     if host.startswith("["):
         host = host[1:].partition("]")[0]
     elif host.count(":") == 1:
         host = host.partition(":")[0]
     try:
-        return str(ip_address(host.partition("%")[0]))
+        address = ip_address(host.partition("%")[0])
     except ValueError:
         return None
+    return str(address.ipv4_mapped or address) if isinstance(address, IPv6Address) else str(address)
 
 
 def init_proxies(app: Flask, trusted: Trusted) -> None:

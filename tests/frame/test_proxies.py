@@ -125,6 +125,6 @@ def test_a_scheme_is_one_of_two(told: str, scheme: str) -> None:
     assert environ["wsgi.url_scheme"] == scheme
 
 
-@pytest.mark.parametrize(("text", "found"), [("::ffff:203.0.113.9", "::ffff:203.0.113.9"), ("1.2.3.4:x", "1.2.3.4")])
+@pytest.mark.parametrize(("text", "found"), [("::ffff:203.0.113.9", "203.0.113.9"), ("1.2.3.4:x", "1.2.3.4")])
 def test_addresses_are_read_as_they_are_written_by_proxies(text: str, found: str) -> None:
     assert read_address(text) == found
