@@ -34,14 +34,17 @@ class Addresses:
         check_free("NOTIFY_PORT", self.notify, self.host)
 
     def advice(self) -> list[str]:
-        """Where other computers find this; and for who lets them in without that, that links would say localhost."""
-        public = os.environ.get("PUBLIC_URL")
-        known = [f"For other computers it is {public}"] if public else []
+        """What other computers would meet: where the page sends them, and what is not set for that to work."""
+        public, listens_here = os.environ.get("PUBLIC_URL"), self.host in LOOPBACK
         ours = {"PUBLIC_URL": self.web, "NOTIFY_URL": self.notify}
-        missing = [f"{name}=http://THIS-COMPUTER:{port}" for name, port in ours.items() if not os.environ.get(name)]
-        if self.host in LOOPBACK or not missing:
-            return known
-        return [*known, f"For other computers also set {' '.join(missing)}: links and the stream say localhost else."]
+        missing = [name for name in ours if not os.environ.get(name)]
+        lines = [f"The page sends browsers to {public}"] if public else []
+        if missing and not (listens_here and len(missing) == len(ours)):
+            urls = " ".join(f"{name}=http://THIS-COMPUTER:{ours[name]}" for name in missing)
+            lines.append(f"For other computers also set {urls}: links and the stream say localhost else.")
+        if listens_here and len(missing) < len(ours):
+            lines.append(f"HOST is {self.host}: only a proxy on this computer gets there, HOST=0.0.0.0 lets others in.")
+        return lines
 
     def probe(self, port: int) -> Probe:
         """Of the door at this port."""

@@ -14,8 +14,8 @@ def seed(yes: bool) -> None:
         raise click.ClickException("This is production: six accounts would share one password. --yes makes them.")
     with transaction() as session:
         if find_demo(session):
-            click.echo("The demonstration is there already. Its password was shown when it was made; for another:")
-            click.echo(f"  set-password --email ana@{DOMAIN}")
+            click.echo("The demonstration is there already. Its password was shown when it was made; another is set by")
+            click.echo(f"  bin/dev flask set-password --email ana@{DOMAIN}")
             return
         demo = make_demo(session)
     click.echo(f'Workspace "Acme" ({demo.workspace_id}) with {demo.messages} messages. Sign in as any of')

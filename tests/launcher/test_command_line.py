@@ -78,6 +78,8 @@ def test_what_to_do_next_stands_behind_the_ready_line(project: Project) -> None:
     ("host", "told", "named"),
     [
         ("127.0.0.1", [], []),
+        ("127.0.0.1", ["PUBLIC_URL"], ["NOTIFY_URL=http://THIS-COMPUTER:8001", "HOST=0.0.0.0"]),
+        ("127.0.0.1", ["PUBLIC_URL", "NOTIFY_URL"], ["HOST=0.0.0.0"]),
         ("0.0.0.0", [], ["PUBLIC_URL=http://THIS-COMPUTER:8000", "NOTIFY_URL=http://THIS-COMPUTER:8001"]),
         ("192.0.2.1", ["PUBLIC_URL"], ["NOTIFY_URL=http://THIS-COMPUTER:8001"]),
         ("::", ["PUBLIC_URL", "NOTIFY_URL"], []),
