@@ -1,6 +1,6 @@
 """Charts as SVG that stand alone: bars with their range, and lines over a size."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import log10
 from typing import Protocol
@@ -10,6 +10,10 @@ from tests.faults.report.svg import Panel, bar, drawing, line, linear, number, p
 
 WIDTH = 760.0
 NAMES = 230.0
+LETTER = 6.8
+"""About as wide as one is, on the average."""
+
+MOST_SIZES = 8
 STYLE = """<style>
 svg{font:13px system-ui,sans-serif;background:#fff}
 text{fill:#1f2328}.title{font-weight:600;font-size:15px}.tick{fill:#656d76;font-size:11px}
@@ -68,27 +72,24 @@ class Lines:
         ticks = round_ticks(max(y for _, y in points))
         at = log10 if self.logarithmic else float
         low, high = min(at(x) for x, _ in points), max(at(x) for x, _ in points)
-        across = linear(low, high, 70, WIDTH - 20)
+        across = linear(low, high, 70, WIDTH - 30)
         up = linear(0, ticks[-1], 290, 50)
-        panel = Panel(70, 50, WIDTH - 90, 240, lambda x: across(at(x)), up)
+        panel = Panel(70, 50, WIDTH - 100, 240, lambda x: across(at(x)), up)
         parts = [STYLE, text(12, 24, f"{self.title} ({self.unit})", "title"), *panel.rules(ticks, number)]
-        for size in sorted({x for x, _ in points}):
+        for size in self._sizes_shown({x for x, _ in points}):
             parts.append(text(panel.x(size), 308, number(size), "tick", "middle"))
         parts.append(text(WIDTH / 2, 326, self.sizes, "tick", "middle"))
+        beside = max(1, min(4, int(660 / (50 + LETTER * max(map(len, self.lines))))))
         for place, (name, several) in enumerate(self.lines.items()):
-            kind = f"l{place % 5}"
-            parts += [
-                path(panel.at(several), kind),
-                line(
-                    80 + 165 * (place % 4),
-                    346 + 18 * (place // 4),
-                    100 + 165 * (place % 4),
-                    346 + 18 * (place // 4),
-                    f"axis {kind}",
-                ),
-            ]
-            parts.append(text(106 + 165 * (place % 4), 350 + 18 * (place // 4), name))
-        return _alone(WIDTH, 365 + 18 * (len(self.lines) // 5), parts, self.title)
+            kind, x, y = f"l{place % 5}", 80 + 660 / beside * (place % beside), 346 + 18 * (place // beside)
+            parts += [path(panel.at(several), kind), line(x, y, x + 20, y, f"axis {kind}"), text(x + 26, y + 4, name)]
+        return _alone(WIDTH, 365 + 18 * ((len(self.lines) - 1) // beside), parts, self.title)
+
+    def _sizes_shown(self, sizes: Collection[float]) -> list[float]:
+        """Those that were measured, or round ones if they are many: names of sizes must not touch."""
+        if len(sizes) <= MOST_SIZES:
+            return sorted(sizes)
+        return [tick for tick in round_ticks(max(sizes), MOST_SIZES) if min(sizes) <= tick <= max(sizes)]
 
 
 def _alone(width: float, height: float, parts: Sequence[str], title: str) -> str:

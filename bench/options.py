@@ -31,7 +31,7 @@ EPILOG = "\n".join(
         *(f"  {name:<12} {what}" for name, what in BENCHMARKS.items()),
         f"  {'all':<12} each but {', '.join(HEAVY)}, which writes gigabytes",
         "",
-        "exit status: 0 all targets are met, 1 one is missed, 2 something could not be measured",
+        "exit status: 0 targets are met (or --tiny), 1 one is missed, 2 there is no such thing, or no measuring it",
     ]
 )
 
@@ -49,8 +49,13 @@ class Options:
 
 def read_options(words: Sequence[str] | None = None) -> Options:
     """Of the command line, if no words are given; ends the process for what it cannot be."""
-    told = _parser().parse_args(words)
-    named = told.names
+    parser = _parser()
+    told = parser.parse_args(words)
+    if told.rounds < 1:
+        parser.error(f"argument --rounds: {told.rounds} is not 1 or more")
+    if told.results.exists() and not told.results.is_dir():
+        parser.error(f"argument --results: {told.results} is no folder")
+    named = list(dict.fromkeys(told.names))
     names = [name for name in BENCHMARKS if name not in HEAVY or name in named] if "all" in named else named
     return Options(names, told.rounds, told.tiny, frozenset(told.extra), told.results)
 
@@ -63,8 +68,8 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("names", nargs="+", choices=(*BENCHMARKS, "all"), metavar="NAME", help="what to measure")
-    parser.add_argument("--rounds", type=_rounds, default=3, metavar="N", help="turns of each contender (3)")
-    parser.add_argument("--tiny", action="store_true", help="a size that only shows that it works")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="turns of each contender (3)")
+    parser.add_argument("--tiny", action="store_true", help="a size whose figures mean nothing: it shows that it works")
     parser.add_argument(
         "--extra", action="append", default=[], choices=("synapse",), help="heavy baselines that are left out else"
     )
@@ -72,10 +77,3 @@ def _parser() -> argparse.ArgumentParser:
         "--results", type=Path, default=PROJECT / "bench" / "results", metavar="FOLDER", help="bench/results"
     )
     return parser
-
-
-def _rounds(word: str) -> int:
-    number = int(word)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{word} is not 1 or more")
-    return number

@@ -110,8 +110,9 @@ def _speed(found: Found) -> Table:
         ["", *COLUMNS.values()],
         rows,
         "Each message has its own text and client_id; each answer was 201. Servers and client share the cores. CPU is\n"
-        "counted until the events of all messages were sent. pgbench: the same function, prepared, on a database with\n"
-        "the same people and chats. One chat: all posts wait for its lock in turn.",
+        "counted until the events of all messages were sent. pgbench: the function of a post that comes alone,\n"
+        "prepared, each with a commit, on a database with the same people and chats; web stores what comes together\n"
+        "by one call of another. One chat: all posts wait for its lock in turn.",
     )
 
 

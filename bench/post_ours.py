@@ -8,7 +8,7 @@ from sqlalchemy import text
 from bench.costs import Costs
 from bench.http_load import Loaded, load
 from bench.listeners import Listeners
-from bench.posting import Seat, make_one_team, make_teams, posts, seats
+from bench.posting import WORDS, Seat, make_one_team, make_teams, posts, seats
 from bench.rounds import Sample
 from bench.system import System
 from launcher.errors import LaunchError
@@ -62,9 +62,11 @@ class Ours:
 
     def check(self) -> str:
         """Raises LaunchError unless each 201 is in the database once, and came once on each stream that it is for."""
-        stored = self._count([])
+        stored = self._count()
         if stored != (self.posted, self.posted):
             raise LaunchError(f"{self.posted} answers 201, but {stored[0]} messages, {stored[1]} of them different")
+        if changed := self._changed():
+            raise LaunchError(f"{changed} messages are not what was posted")
         for team in self.teams:
             for person in team.people[: self.readers]:
                 self._check_stream(self.listeners.people.index(person), [team.workspace, self.hot.workspace])
@@ -74,22 +76,47 @@ class Ours:
         )
 
     def _check_stream(self, number: int, workspaces: Sequence[int]) -> None:
-        wanted, until = self._count(workspaces), time.monotonic() + PATIENCE
-        while len(came := [one.client_id for one in self.listeners.arrivals(number)]) < wanted[0]:
+        wanted, until = self._places(workspaces), time.monotonic() + PATIENCE
+        while len(came := [one.client_id for one in self.listeners.arrivals(number)]) < len(wanted):
             if time.monotonic() > until:
                 break
             time.sleep(0.2)
-        if (len(came), len(set(came))) != wanted:
-            raise LaunchError(f"{wanted[0]} messages, but {len(came)} on a stream, {len(set(came))} of them different")
+        if (len(came), set(came)) != (len(wanted), set(wanted)):
+            raise LaunchError(
+                f"{len(wanted)} messages, but {len(came)} on a stream, {len(set(came))} of them different"
+            )
+        last = dict[int, int]()
+        for chat, seq in (wanted[client_id] for client_id in came):
+            if seq <= last.get(chat, 0):
+                raise LaunchError(f"message {seq} of chat {chat} came behind {last[chat]}")
+            last[chat] = seq
 
-    def _count(self, workspaces: Sequence[int]) -> tuple[int, int]:
-        """The messages in these workspaces, or in all, and the different ones of them."""
+    def _places(self, workspaces: Sequence[int]) -> dict[str, tuple[int, int]]:
+        """The chat and the number of each message in these workspaces, by its `client_id`."""
         query = (
-            "SELECT count(*), count(DISTINCT m.client_id) FROM messages m JOIN chats c ON c.id = m.chat_id"
-            " WHERE c.workspace_id = ANY(:these) OR cardinality(CAST(:these AS bigint[])) = 0"
+            "SELECT m.client_id, m.chat_id, m.seq FROM messages m JOIN chats c ON c.id = m.chat_id"
+            " WHERE c.workspace_id = ANY(:these)"
         )
         with self.system.engine.connect() as connection:
-            count, different = connection.execute(text(query), {"these": list(workspaces)}).one()
+            return {
+                client_id: (chat, seq)
+                for client_id, chat, seq in connection.execute(text(query), {"these": list(workspaces)})
+            }
+
+    def _changed(self) -> int:
+        """Messages whose text is not that of their `client_id`."""
+        query = (
+            "SELECT count(*) FROM messages WHERE content IS DISTINCT FROM :words || ' ' || replace(client_id, '-', ' ')"
+        )
+        with self.system.engine.connect() as connection:
+            return int(connection.scalar(text(query), {"words": WORDS}) or 0)
+
+    def _count(self) -> tuple[int, int]:
+        """All messages, and the different ones of them."""
+        with self.system.engine.connect() as connection:
+            count, different = connection.execute(
+                text("SELECT count(*), count(DISTINCT client_id) FROM messages")
+            ).one()
         return count, different
 
 

@@ -42,6 +42,10 @@ PEOPLE = 100
 """Whose lists are asked for: few, so that a cached one is asked for again while it lives."""
 
 PAGE, COLD, WARM = "page of 50", "list of 21 chats, read through", "list of 21 chats, cached"
+CACHES = {COLD: "no-cache", WARM: "max-age=30"}
+"""What lists are asked for with."""
+
+COMPARED, LIMIT = 10, 50
 OURS, NAIVE = "Fechatter", "ORM + marshmallow"
 WANTED = {PAGE: 3.0, COLD: 10.0}
 FACTORS = {"by web": "web's CPU second", "rate": "second"}
@@ -111,16 +115,19 @@ def _answers(url: str) -> bool:
 
 
 def compare(world: BigWorld, servers: Mapping[str, Server]) -> None:
-    """They do the same work only if they answer alike."""
-    chat = world.chats_of(1)[-1]
-    for path in (f"/api/chats/{chat}/messages?before={world.last_seq(chat) - 5}", "/api/chats"):
-        said = [_said(server, path) for server in servers.values()]
-        if not said[0] or any(one != said[0] for one in said):
-            raise LaunchError(f"the servers do not answer alike to {path}: {said}")
+    """They do the same work only if they answer what is asked for in the turns alike."""
+    chance = random.Random(1)
+    for person in chance.sample(world.people, COMPARED):
+        lists = [("/api/chats", cache) for cache in CACHES.values()]
+        for path, cache in [(_page(world, chance, person), ""), *lists]:
+            said = [_said(server, path, person, cache) for server in servers.values()]
+            if len(said[0]) != (CHATS if path == "/api/chats" else LIMIT) or any(one != said[0] for one in said):
+                raise LaunchError(f"the servers do not answer alike to {path} of {person}: {said}")
 
 
-def _said(server: Server, path: str) -> list[tuple[object, ...]]:
-    answer = httpx.get(server.url + path, headers={"Authorization": f"Bearer {server.token(1)}"}, timeout=PATIENCE)
+def _said(server: Server, path: str, person: int, cache: str) -> list[tuple[object, ...]]:
+    headers = {"Authorization": f"Bearer {server.token(person)}"} | ({"Cache-Control": cache} if cache else {})
+    answer = httpx.get(server.url + path, headers=headers, timeout=PATIENCE)
     if not answer.is_success:
         raise LaunchError(f"{server.url}{path} answered {answer.status_code}: {answer.text[:500]}")
     names = ("id", "seq", "content", "unread_count", "member_ids", "last_read_seq")
@@ -133,21 +140,23 @@ def _turn(world: BigWorld, system: System, kind: str, server: Server, seconds: f
     people = chance.sample(world.people, min(PEOPLE, len(world.people)))
     bearers = {person: f"Bearer {server.token(person)}" for person in people}
     if kind == PAGE:
-        requests = [_page(world, server.url, chance, *chance.choice([*bearers.items()])) for _ in range(KINDS)]
-    else:
-        cache = "no-cache" if kind == COLD else "max-age=30"
         requests = [
-            render("GET", f"{server.url}/api/chats", Authorization=bearer, Cache_Control=cache)
+            render("GET", f"{server.url}{_page(world, chance, person)}", Authorization=bearers[person])
+            for person in chance.choices(people, k=KINDS)
+        ]
+    else:
+        requests = [
+            render("GET", f"{server.url}/api/chats", Authorization=bearer, Cache_Control=CACHES[kind])
             for bearer in bearers.values()
         ]
     return turn(server.url, requests, seconds, server.pid, system.pid("postgres"))
 
 
-def _page(world: BigWorld, url: str, chance: random.Random, person: int, bearer: str) -> bytes:
-    """At any depth, but never a short one."""
+def _page(world: BigWorld, chance: random.Random, person: int) -> str:
+    """The path of one at any depth, but never a short one."""
     chat = chance.choice(world.chats_of(person))
-    before = chance.randrange(51, world.last_seq(chat) + 2)
-    return render("GET", f"{url}/api/chats/{chat}/messages?before={before}&limit=50", Authorization=bearer)
+    before = chance.randrange(LIMIT + 1, world.last_seq(chat) + 2)
+    return f"/api/chats/{chat}/messages?before={before}&limit={LIMIT}"
 
 
 def _report(world: BigWorld, found: Mapping[tuple[str, str], Mapping[str, Spread]]) -> Report:

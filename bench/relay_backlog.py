@@ -25,6 +25,15 @@ WRITTEN = ("outbox", "feeds", "chats", "chat_members", "users")
 """Whose rows the relay and posting leave in old versions."""
 
 COLUMNS = ("workspace_id", "audience", "chat_id", "message_id", "type", "body")
+CHECK = """
+WITH placed AS (
+    SELECT position, outbox_id, lag(position) OVER feed AS before, lag(outbox_id) OVER feed AS earlier FROM events
+    WINDOW feed AS (PARTITION BY workspace_id ORDER BY position)
+)
+SELECT (SELECT count(*) FROM outbox),
+       (SELECT sum(head - tail) FROM feeds) - (SELECT count(*) FROM placed),
+       (SELECT count(*) FROM placed WHERE position <> before + 1 OR outbox_id < earlier)
+"""
 Found = Mapping[tuple[int, int], Mapping[str, Spread]]
 """By the number of workspaces and of workers."""
 
@@ -117,8 +126,18 @@ def _placed(system: System) -> int:
         return int(connection.scalar(text("SELECT sum(head) FROM feeds")) or 0)
 
 
+def check_feeds(system: System) -> None:
+    """Raises LaunchError unless all that was written is in its feed: at dense positions, in order, no event less."""
+    with system.engine.connect() as connection:
+        left, missing, astray = connection.execute(text(CHECK)).one()
+    if left or missing or astray:
+        told = f"{left} events left in the outbox, {missing} missing in the feeds, {astray} in the wrong place"
+        raise LaunchError(f"the relay is wrong: {told}")
+
+
 def forget(system: System) -> None:
-    """All events, and what they have left in the tables, so that each turn begins alike."""
+    """All events, which are looked at first, and what they have left in the tables, so that each turn begins alike."""
+    check_feeds(system)
     with copying(system.postgres.url) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         for statement in ("TRUNCATE events", "UPDATE feeds SET tail = head", f"VACUUM {', '.join(WRITTEN)}"):

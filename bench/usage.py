@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
+LIVING, ENDED = (11, 12), (13, 14)
+"""Of /proc/PID/stat behind the name: a process's own user and system time, and that of its children that ended."""
 
 
 def tree(pid: int) -> list[int]:
@@ -25,15 +27,24 @@ def tree(pid: int) -> list[int]:
 
 def cpu_seconds(pids: Iterable[int]) -> float:
     """User and system time of these trees so far, those of ended children that were waited for included."""
-    total = 0
-    for pid in pids:
-        for one in tree(pid):
-            try:
-                fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            total += sum(int(fields[n]) for n in ((11, 12, 13, 14) if one == pid else (11, 12)))
-    return total / TICKS
+    return sum(_ticks_of_tree(pid) for pid in pids) / TICKS
+
+
+def _ticks_of_tree(pid: int) -> int:
+    """Read again if a child was waited for meanwhile: its time has gone over to its parent's, and may be in neither."""
+    while True:
+        before = _ticks(pid, ENDED)
+        living = sum(_ticks(one, LIVING) for one in tree(pid))
+        if _ticks(pid, ENDED) == before:
+            return living + before
+
+
+def _ticks(pid: int, fields: Collection[int]) -> int:
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return sum(int(words[field]) for field in fields)
 
 
 def fine_cpu_seconds(pids: Iterable[int]) -> float:

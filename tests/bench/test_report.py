@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from bench.chart import Bars, Chart, Lines
+from bench.chart import LETTER, WIDTH, Bars, Chart, Lines
 from bench.report import Report, Table, Target
 from bench.rounds import Spread, alternate, figure
 from bench.setting import Setting
+from tests.faults.report.svg import number
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def test_contenders_take_turns_each_round_from_the_other_end() -> None:
@@ -91,6 +95,22 @@ def test_a_chart_is_a_picture_that_stands_alone(chart: Chart) -> None:
     root = ElementTree.fromstring(chart.svg())
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert len(list(root)) > 5
+
+
+def test_names_in_a_chart_of_lines_neither_touch_nor_leave_it() -> None:
+    series = [(0.26 * n, 1.0) for n in range(40)]
+    lines = {"a line of a long name, number": series, "two": series[:2]}
+    chart = Lines("Heap", "MB", "minutes", lines, logarithmic=False)
+    root = ElementTree.fromstring(chart.svg())
+    texts = [(float(one.get("x", 0)), float(one.get("y", 0)), one.text or "") for one in root.iter(f"{SVG}text")]
+    sizes = sorted(x for x, y, _ in texts if y == 308)
+    assert len(sizes) > 2
+    assert all(right - left > 40 for left, right in pairwise(sizes))
+    assert all(x + LETTER * len(words) < WIDTH + 20 for x, y, words in texts if y > 330)
+
+
+def test_large_numbers_are_short() -> None:
+    assert [number(n) for n in (0.5, 9000, 65_000, 1_000_110, 10_010_110)] == ["0.5", "9000", "65k", "1M", "10M"]
 
 
 def test_a_baseline_that_cannot_be_had_is_named(capsys: pytest.CaptureFixture[str]) -> None:

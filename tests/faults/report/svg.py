@@ -29,10 +29,12 @@ def round_ticks(high: float, about: int = 4) -> list[float]:
 
 
 def number(value: float) -> str:
-    """As short as it may be: thousands as k."""
+    """As short as it may be: thousands as k, millions as M, of which three digits are shown."""
+    if value >= 1_000_000:
+        return f"{value / 1_000_000:.3g}M"
     if value >= 10_000:
-        return f"{value / 1000:g}k"
-    return f"{value:g}"
+        return f"{value / 1000:.3g}k"
+    return f"{value:.6g}"
 
 
 def text(x: float, y: float, words: str, kind: str = "label", anchor: str = "start") -> str:
