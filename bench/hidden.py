@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 import httpx
 
+from bench.chart import Bars
 from bench.report import Cell, Report, Table, Target
+from bench.rounds import Spread
 from bench.setting import Setting
 from bench.system import PATIENCE, System
 from launcher.errors import LaunchError
@@ -103,6 +105,12 @@ def _series(scene: Scene, call: Call, times: int) -> dict[str, list[float]]:
     return took
 
 
+def chart(shifts: Mapping[str, float]) -> Bars:
+    """By the call; as parts, of which percents are shown."""
+    bars = {name: Spread((abs(shift) * 100,)) for name, shift in shifts.items()}
+    return Bars("What hidden and missing differ by", "% of an answer's time", bars, list(bars))
+
+
 def _report(found: Mapping[str, Mapping[str, Sequence[float]]], times: int) -> Report:
     rows: list[list[Cell]] = []
     for name, series in found.items():
@@ -121,6 +129,7 @@ def _report(found: Mapping[str, Mapping[str, Sequence[float]]], times: int) -> R
             )
         ],
         [Target("the most that hidden and missing differ by, as a part", MOST_SHIFT, worst, at_least=False)],
+        [chart({name: _shift(series[THERE], series[MISSING]) for name, series in found.items()})],
     )
 
 

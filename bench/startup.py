@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from bench.chart import Bars
 from bench.report import Cell, Report, Table, Target
 from bench.rounds import Sample, Spread, alternate
 from bench.setting import Setting
@@ -153,6 +154,11 @@ def _memory(development: Development) -> Mapping[str, float]:
     return taken | {OWN: pss([development.process.pid]) / 2**20 - sum(taken.values())}
 
 
+def chart(memory: Mapping[str, Spread]) -> Bars:
+    """By the name of the process."""
+    return Bars("Memory of the idle system", "MB", memory, list(memory))
+
+
 def _report(first: float, found: Mapping[str, Spread]) -> Report:
     starts: list[list[Cell]] = [
         ["first start, with a new database", first],
@@ -173,5 +179,6 @@ def _report(first: float, found: Mapping[str, Spread]) -> Report:
             ),
         ],
         [Target("memory of the idle system, MB", MOST_MEMORY, found["memory"].median, at_least=False)],
+        [chart({name: found[f"memory of {name}"] for name in (*SIGNS, OWN)})],
         notes=["For comparison: Zulip asks for 2 GB of memory."],
     )

@@ -21,6 +21,7 @@ def test_each_benchmark_runs_and_keeps_what_it_found(name: str, tmp_path: Path) 
     done = subprocess.run(command, capture_output=True, text=True, timeout=850)
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads((tmp_path / f"{name}.json").read_text())["tables"]
+    assert list(tmp_path.glob(f"{name}-*.svg"))
     assert (tmp_path / f"{name}.txt").read_text() in done.stdout
     assert "Its figures mean nothing" in done.stdout
 
