@@ -1,7 +1,7 @@
 """Fechatter as the Procfile starts it: web, worker and notify with live streams, everything on one machine."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import text
 
@@ -71,8 +71,8 @@ class Ours:
             for person in team.people[: self.readers]:
                 self._check_stream(self.listeners.people.index(person), [team.workspace, self.hot.workspace])
         return (
-            f"All {self.posted:,} messages that were answered with 201 are in the database once, "
-            f"and came once on each of the {len(self.listeners.people)} streams that they are for."
+            f"All {self.posted:,} messages that were answered with 201 are in the database once, with their texts, "
+            f"and came once and in order on each of the {len(self.listeners.people)} streams that they are for."
         )
 
     def _check_stream(self, number: int, workspaces: Sequence[int]) -> None:
@@ -81,15 +81,7 @@ class Ours:
             if time.monotonic() > until:
                 break
             time.sleep(0.2)
-        if (len(came), set(came)) != (len(wanted), set(wanted)):
-            raise LaunchError(
-                f"{len(wanted)} messages, but {len(came)} on a stream, {len(set(came))} of them different"
-            )
-        last = dict[int, int]()
-        for chat, seq in (wanted[client_id] for client_id in came):
-            if seq <= last.get(chat, 0):
-                raise LaunchError(f"message {seq} of chat {chat} came behind {last[chat]}")
-            last[chat] = seq
+        check_arrivals(came, wanted)
 
     def _places(self, workspaces: Sequence[int]) -> dict[str, tuple[int, int]]:
         """The chat and the number of each message in these workspaces, by its `client_id`."""
@@ -118,6 +110,18 @@ class Ours:
                 text("SELECT count(*), count(DISTINCT client_id) FROM messages")
             ).one()
         return count, different
+
+
+def check_arrivals(came: Sequence[str], wanted: Mapping[str, tuple[int, int]]) -> None:
+    """Raises LaunchError unless what came on a stream, by `client_id`, is all of `wanted` (chat and number) once, and
+    in each chat's order."""
+    if (len(came), set(came)) != (len(wanted), set(wanted)):
+        raise LaunchError(f"{len(wanted)} messages, but {len(came)} on a stream, {len(set(came))} of them different")
+    last = dict[int, int]()
+    for chat, seq in (wanted[client_id] for client_id in came):
+        if seq <= last.get(chat, 0):
+            raise LaunchError(f"message {seq} of chat {chat} came behind {last[chat]}")
+        last[chat] = seq
 
 
 def sample(got: Loaded, costs: Costs, web: Sequence[str]) -> Sample:
