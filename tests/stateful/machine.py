@@ -140,6 +140,8 @@ class Machine(RuleBasedStateMachine):
         invite = self.call(owner, "POST", f"/workspaces/{workspace.id}/invites", 201, {"role": role})
         status = self.model.enter(self.id(who), workspace, role)
         self.call(who, "POST", f"/invites/{invite['token']}/accept", status)
+        # A workspace can have so many at most, and a run may be little else than this.
+        self.call(owner, "DELETE", f"/workspaces/{workspace.id}/invites/{invite['id']}", 204)
         self.attach(who)
 
     @rule(who=actor, where=some, other=actor, role=workspace_role)
