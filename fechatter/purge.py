@@ -57,14 +57,14 @@ DELETE FROM {departures} WHERE ({thing}, user_id) IN (
     SELECT d.{thing}, d.user_id FROM {departures} d
      WHERE d.left_at < now() - :age
        AND NOT EXISTS (SELECT FROM events e WHERE e.to_user = d.user_id AND e.outbox_id = d.until)
-       AND NOT EXISTS (SELECT FROM outbox o WHERE o.id = d.until)
+       AND NOT EXISTS (SELECT FROM outbox o WHERE o.workspace_id = {workspace} AND o.id = d.until)
      LIMIT :batch FOR UPDATE SKIP LOCKED)
 """
 
 # The condition on the event is that of the index events_wide, and true of the two types that `ended` can mean.
 UNHEARD_OF = """
     {row}.deleted_at < now() - :age
-    AND NOT EXISTS (SELECT FROM outbox o WHERE o.id = {row}.ended)
+    AND NOT EXISTS (SELECT FROM outbox o WHERE o.workspace_id = {workspace} AND o.id = {row}.ended)
     AND NOT EXISTS (SELECT FROM events e
                      WHERE e.workspace_id = {workspace} AND e.outbox_id = {row}.ended
                        AND (e.audience IN ('workspace', 'public') OR e.type = 'chat.deleted'))
@@ -97,8 +97,11 @@ def purge_expired(engine: Engine, budget: Budget) -> int:
 
 def purge_departures(engine: Engine, budget: Budget, older_than: timedelta = EVENTS) -> int:
     """Who left what, once no replay can show it any more; the number of rows deleted."""
-    tables = (("chat_departures", "chat_id"), ("workspace_departures", "workspace_id"))
-    statements = [DEPARTURES.format(departures=table, thing=column) for table, column in tables]
+    of_chat = "(SELECT c.workspace_id FROM chats c WHERE c.id = d.chat_id)"
+    statements = (
+        DEPARTURES.format(departures="chat_departures", thing="chat_id", workspace=of_chat),
+        DEPARTURES.format(departures="workspace_departures", thing="workspace_id", workspace="d.workspace_id"),
+    )
     return sum(delete_in_batches(engine, statement, budget, age=older_than) for statement in statements)
 
 

@@ -3,15 +3,15 @@
 -- committed meanwhile. p_wait: wait for the locks (3 s at most), which is for a call of one workspace; else feeds that
 -- another is relaying are left alone, each with a row that says no more than its workspace. p_most is for each.
 -- A session keeps its plans: making them anew, as PostgreSQL would for each list of workspaces, takes half as long as
--- the rest. Where the outbox was last known as empty all plans look alike, whatever they cost with a backlog. So no table
--- may be read from end to end, and what is asked of the outbox is written so that any index which serves leads straight
--- to it: what is next of a workspace is wanted in the order of the one that begins with it, and each that is due is
--- looked for by both its numbers, in no form that could be joined the other way round. As plain equalities they were:
--- the whole outbox was read for each event.
+-- the rest. Where the outbox was last known as empty all plans look alike, whatever they cost with a backlog, so none is
+-- left but the good one: neither table nor bitmap is read from end to end, the primary key (workspace_id, id) is the only
+-- index that serves, and what moves is in no form that could be joined the other way round (as `=` would be): one range
+-- of that index for each workspace.
 CREATE OR REPLACE FUNCTION relay_v2(p_workspaces bigint[], p_wait boolean, p_most integer)
 RETURNS TABLE (workspace_id bigint, epoch bigint, "position" bigint, outbox_id bigint, audience text, chat_id bigint,
                to_user bigint, message_id bigint, type text, body text)
-LANGUAGE plpgsql SET lock_timeout = '3s' SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
+LANGUAGE plpgsql SET lock_timeout = '3s' SET enable_seqscan = off SET enable_bitmapscan = off
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -29,16 +29,14 @@ BEGIN
     END IF;
 
     RETURN QUERY
-    WITH feed AS (
-        SELECT * FROM unnest(ours, heads, epochs) AS u(workspace_id, head, epoch)
-    ), due AS MATERIALIZED (
-        SELECT next.workspace_id, next.id
-          FROM feed f CROSS JOIN LATERAL (
-            SELECT o.workspace_id, o.id FROM outbox o WHERE o.workspace_id BETWEEN f.workspace_id AND f.workspace_id
-             ORDER BY o.workspace_id, o.id LIMIT p_most) next
+    WITH feed AS MATERIALIZED (
+        SELECT u.*, batch.*
+          FROM unnest(ours, heads, epochs) AS u(workspace_id, head, epoch) CROSS JOIN LATERAL (
+            SELECT min(b.id) AS first, max(b.id) AS last FROM (
+                SELECT o.id FROM outbox o WHERE o.workspace_id = u.workspace_id ORDER BY o.id LIMIT p_most) b) batch
     ), moved AS (
-        DELETE FROM outbox o USING due d
-         WHERE o.workspace_id = ANY (ARRAY[d.workspace_id]) AND o.id BETWEEN d.id AND d.id
+        DELETE FROM outbox o USING feed f
+         WHERE o.workspace_id = ANY (ARRAY[f.workspace_id]) AND o.id BETWEEN f.first AND f.last
      RETURNING o.*
     ), placed AS (
         INSERT INTO events (workspace_id, position, outbox_id, audience, chat_id, to_user, message_id, type, body,

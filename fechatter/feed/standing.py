@@ -18,7 +18,7 @@ JOINING = """
 SELECT e.position FROM events e
  WHERE e.to_user = %(user)s AND e.workspace_id = %(workspace)s AND e.outbox_id = %(since)s
 UNION ALL
-SELECT NULL FROM outbox o WHERE o.id = %(since)s
+SELECT NULL FROM outbox o WHERE o.workspace_id = %(workspace)s AND o.id = %(since)s
 """
 
 
@@ -69,7 +69,7 @@ ENDING = """
 SELECT EXISTS (SELECT FROM events e
                 WHERE e.to_user = %(user)s AND e.workspace_id = %(workspace)s AND e.outbox_id = %(until)s
                   AND e.position > %(position)s)
-    OR EXISTS (SELECT FROM outbox o WHERE o.id = %(until)s)
+    OR EXISTS (SELECT FROM outbox o WHERE o.workspace_id = %(workspace)s AND o.id = %(until)s)
     OR EXISTS (SELECT FROM workspaces w WHERE w.id = %(workspace)s AND w.ended = %(until)s)
 """
 

@@ -13,16 +13,16 @@ class Outbox(Table):
 
     `audience` says who gets it: `chat` (members of chat_id), `user` (to_user alone), `workspace` (its members)
     or `public` (the workspace, guests aside, and members of chat_id); `to_user` gets it in any case.
-    `body` is the event's JSON as clients see it; the relay never looks into it.
+    `body` is the event's JSON as clients see it; the relay never looks into it. Ids come from one sequence: they are
+    unique over all workspaces, but nothing looks for one without its workspace.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("outbox_workspace", "workspace_id", "id"),
         Index("outbox_message", "message_id", postgresql_where=text("message_id IS NOT NULL")),
     )
-    id: Mapped[int] = mapped_column(primary_key=True)
-    workspace_id: Mapped[int]
+    workspace_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     audience: Mapped[str]
     chat_id: Mapped[int | None]
     to_user: Mapped[int | None]

@@ -155,10 +155,11 @@ def test_a_departure_is_remembered_as_long_as_its_event(
 ) -> None:
     user = a_user(own)
     workspace = a_workspace(own)
+    left_thing = a_chat(own, workspace) if thing == "chat_id" else workspace
     until = record(own, workspace.id, "member.removed", WEEK, to_user=user.id)
     own.execute(
         text(f"INSERT INTO {table} ({thing}, user_id, until, left_at) VALUES (:id, :u, :until, now() - :age)"),
-        {"id": workspace.id, "u": user.id, "until": until, "age": WEEK},
+        {"id": left_thing.id, "u": user.id, "until": until, "age": WEEK},
     )
     own.commit()
     left = f"SELECT count(*) FROM {table} WHERE user_id = :u"

@@ -11,9 +11,9 @@ MUTANTS = {
             (
                 Edit(
                     "fechatter/feed/relay.sql",
-                    "ORDER BY o.workspace_id, o.id LIMIT p_most",
+                    "ORDER BY o.id LIMIT p_most",
                     "AND o.id > (SELECT coalesce(max(e.outbox_id), 0) FROM events e"
-                    " WHERE e.workspace_id = f.workspace_id) ORDER BY o.workspace_id, o.id LIMIT p_most",
+                    " WHERE e.workspace_id = u.workspace_id) ORDER BY o.id LIMIT p_most",
                 ),
             ),
         ),
