@@ -10,7 +10,7 @@ SERVER = "http://localhost:8000"
 VARIABLES = f"""
 environment variables:
   FECHATTER_URL         the server, if --server is left out; else {SERVER}
-  FECHATTER_PASSWORD    the password; else it is asked for
+  FECHATTER_PASSWORD    the password; else it is asked for, a new one twice
   FECHATTER_CHAT_STATE  the file that keeps the sessions for the next time;
                         else ~/.local/state/fechatter/chat.json
 """

@@ -24,7 +24,7 @@ def signed_in(api: Api, options: argparse.Namespace, screen: Screen) -> None:
             print(over, "Sign in again.", file=sys.stderr)
     email = options.email or (session.email if session else _asked_email(screen))
     if options.sign_up:
-        return api.sign_up(email, _password(email), options.sign_up, options.workspace, options.invite)
+        return api.sign_up(email, _new_password(email, screen), options.sign_up, options.workspace, options.invite)
     try:
         api.sign_in(email, _password(email))
     except Refused as no:
@@ -66,3 +66,14 @@ def _asked_email(screen: Screen) -> str:
 def _password(email: str) -> str:
     """FECHATTER_PASSWORD, else asked for without showing it."""
     return os.environ.get("FECHATTER_PASSWORD") or getpass.getpass(f"Password of {email}: ")
+
+
+def _new_password(email: str, screen: Screen) -> str:
+    """Typed twice at a terminal, since nobody sees what is typed; taken as it comes from a program."""
+    while True:
+        password = _password(email)
+        if os.environ.get("FECHATTER_PASSWORD") or not screen.is_terminal:
+            return password
+        if getpass.getpass("The same password again: ") == password:
+            return password
+        print("Those were two different passwords. Choose one, and type it twice.", file=sys.stderr)

@@ -87,6 +87,49 @@ def test_leaving_at_the_email_asks_for_no_password(service: Service, monkeypatch
         sign_in(service)
 
 
+@pytest.mark.parametrize(
+    ("is_terminal", "typed", "differed"),
+    [
+        (True, ["correct horse"] * 2, False),
+        (True, ["correct horse", "corect horse", "", "battery staple", "battery staple", "battery staple"], True),
+        (False, ["correct horse"], False),
+    ],
+)
+def test_a_new_password_is_typed_twice_until_both_are_the_same_but_not_by_a_program(
+    service: Service,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    is_terminal: bool,
+    typed: list[str],
+    differed: bool,
+) -> None:
+    def ask(prompt: str) -> str:
+        prompts.append(prompt)
+        return left.pop(0)
+
+    service.answers["POST /api/auth/signup"] = service.answers["POST /api/auth/signin"]
+    monkeypatch.delenv("FECHATTER_PASSWORD")
+    monkeypatch.setattr(getpass, "getpass", ask)
+    prompts, left, screen = list[str](), list(typed), Paper()
+    screen.is_terminal = is_terminal
+    options = arguments(["--server", SERVER, "--email", "ann@example.org", "--sign-up", "Ann"])
+    signed_in(Api(SERVER, service.transport), options, screen)
+    assert left == []
+    assert service.asked[-1][1]["password"] == typed[-1]
+    assert prompts[:2] == ["Password of ann@example.org: ", "The same password again: "][: len(typed)]
+    assert ("two different passwords" in capsys.readouterr().err) == differed
+
+
+def test_an_old_password_is_typed_once(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    prompts = list[str]()
+    monkeypatch.delenv("FECHATTER_PASSWORD")
+    monkeypatch.setattr(getpass, "getpass", lambda prompt: prompts.append(prompt) or "correct horse")
+    screen = Paper()
+    screen.is_terminal = True
+    signed_in(Api(SERVER, service.transport), arguments(["--server", SERVER, "--email", "ann@example.org"]), screen)
+    assert prompts == ["Password of ann@example.org: "]
+
+
 def test_an_invitation_is_shown_when_signing_up_however_it_was_copied(service: Service) -> None:
     service.answers["POST /api/auth/signup"] = service.answers["POST /api/auth/signin"]
     for given in ("https://chat.example.org/invite/the-token", "the-token", "chat.example.org/invite/the-token/"):
