@@ -44,6 +44,12 @@ class Chats:
         name = chat["name"] or ", ".join(self.name_of(u) for u in chat["member_ids"] or () if u != self.me["id"])
         return SIGNS[chat["type"]] + (name or "nobody")
 
+    def nowhere(self) -> str:
+        """What to do while no chat is open."""
+        if self.list:
+            return "No chat is open: /open NAME, or /chats to see them."
+        return "You have no chat yet: /chats says how to come to one."
+
     def find(self, word: str) -> int | None:
         """By its number, its title, or the beginning of its name."""
         if word.isdigit() and int(word) in self.list:

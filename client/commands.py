@@ -11,6 +11,9 @@ from client.screen import Screen, clean
 
 SHOWN = 20
 
+NO_WORKSPACE = "You are in no workspace yet: /workspace NAME makes one, /join LINK takes up an invitation to one."
+NO_CHATS = "No chats yet. /new NAME makes a channel, /browse shows those that there are to /join."
+
 
 class Quit(Exception):
     """The person wants to go."""
@@ -64,7 +67,9 @@ class Commands:
             mark = ">" if chat_id == self.chats.open else " "
             self.screen.show(f"{mark} {clean(self.chats.title(chat_id))}" + (f"  ({unread} new)" if unread else ""))
         if not self.chats.list:
-            self.screen.show("No chats yet. /new NAME makes a channel, /join LINK takes up an invitation.")
+            self.screen.show(NO_CHATS if self._workspaces() else NO_WORKSPACE)
+        elif self.chats.open is None:
+            self.screen.dim("(/open NAME goes to one)")
 
     def open(self, rest: str) -> None:
         """NAME: go to a chat"""
@@ -85,6 +90,8 @@ class Commands:
         if page["items"]:
             self.oldest = page["items"][0]["seq"]
             self.chats.count(self._here(), page["items"][-1])
+        else:
+            self.screen.dim("(nothing older)" if before else "(nothing here yet: type a message, Enter sends it)")
         if page["has_more_before"]:
             self.screen.dim("(/more shows older ones)")
 
@@ -142,7 +149,7 @@ class Commands:
     def workspace(self, rest: str) -> None:
         """NAME: make a workspace of your own"""
         made = self.api.call("POST", "/api/workspaces", {"name": rest})
-        self.screen.show(f"{clean(made['name'])} is yours. /invite brings people in, /new makes a channel.")
+        self.screen.show(f"{clean(made['name'])} is yours. /new NAME makes a channel, /invite brings people in.")
 
     def help(self, _: str) -> None:
         """this list"""
@@ -160,17 +167,21 @@ class Commands:
 
     def _here(self) -> int:
         if self.chats.open is None:
-            raise LookupError("No chat is open: /open NAME, or /chats to see them.")
+            raise LookupError(self.chats.nowhere())
         return self.chats.open
 
     def _workspace(self) -> int:
         """The workspace of the open chat, else the only or first one."""
         if self.chats.open is not None:
             return int(self.chats.list[self.chats.open]["workspace_id"])
-        mine = self.api.call("GET", "/api/workspaces")["items"]
+        mine = self._workspaces()
         if not mine:
-            raise LookupError("You are in no workspace yet: /workspace NAME makes one, /join LINK enters one.")
+            raise LookupError(NO_WORKSPACE)
         return int(mine[0]["id"])
+
+    def _workspaces(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.api.call("GET", "/api/workspaces")["items"]
+        return found
 
     def _person(self, name: str) -> int:
         wanted = name.lstrip("@").casefold()

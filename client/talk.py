@@ -10,7 +10,6 @@ from client.commands import Commands, Quit
 from client.live import AGAIN, Live
 from client.screen import Screen, clean
 
-NOWHERE = "No chat is open: /open NAME, or /chats to see them."
 AWAY = "the server is away; say it again in a moment"
 GONE = "That is not there any more, or not for you to see."
 
@@ -59,7 +58,7 @@ class Talk:
 
     def _say(self, text: str) -> None:
         if self.chats.open is None:
-            raise LookupError(f"{NOWHERE} Not sent: {clean(text)}")
+            raise LookupError(f"{self.chats.nowhere()} Not sent: {clean(text)}")
         again = self.unsent if self.unsent and self.unsent[:2] == (self.chats.open, text) else None
         self.unsent = again or (self.chats.open, text, uuid4().hex)
         try:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.client.conftest import Terminal
-from tests.client.service import Service, chat
+from tests.client.service import Service, chat, message
 
 
 @pytest.fixture
@@ -45,3 +45,40 @@ def test_a_command_without_what_it_needs_shows_its_usage(terminal: Terminal, ser
 def test_a_command_that_needs_nothing_shows_no_usage(terminal: Terminal, name: str) -> None:
     terminal.talk.take(f"/{name}")
     assert not terminal.screen.has("Usage")
+
+
+def test_who_has_no_chat_is_told_what_comes_next(terminal: Terminal, service: Service) -> None:
+    service.answers["GET /api/workspaces"] = {"items": []}
+    terminal.chats.list.clear()
+    terminal.talk.take("hello")
+    assert "/chats says how" in terminal.screen.lines[-1]
+    for line in ("/chats", "/new general"):
+        terminal.talk.take(line)
+        assert terminal.screen.lines[-1].startswith("You are in no workspace yet: /workspace NAME makes one, /join")
+    service.answers["GET /api/workspaces"] = {"items": [{"id": 1}]}
+    terminal.talk.take("/chats")
+    assert terminal.screen.lines[-1].startswith("No chats yet. /new NAME makes a channel, /browse")
+
+
+def test_who_has_chats_is_told_how_to_open_one_until_one_is(terminal: Terminal) -> None:
+    terminal.talk.take("/chats")
+    assert terminal.screen.lines == ["  #general", "(/open NAME goes to one)"]
+    terminal.chats.open = 7
+    terminal.talk.take("/chats")
+    assert terminal.screen.lines[2:] == ["> #general"]
+
+
+def test_where_nothing_was_said_one_is_told_how_to_and_the_end_of_history_is_said(
+    terminal: Terminal, service: Service
+) -> None:
+    history = "GET /api/chats/7/messages"
+    service.answers[history] = {"items": [], "has_more_before": False}
+    terminal.talk.take("/open general")
+    assert "type a message" in terminal.screen.lines[-1]
+    service.answers["POST /api/chats/7/read"] = None
+    service.answers[history] = {"items": [message(1)], "has_more_before": False}
+    terminal.talk.take("/open general")
+    assert terminal.screen.lines[-1].endswith("Hello")
+    service.answers[history] = {"items": [], "has_more_before": False}
+    terminal.talk.take("/more")
+    assert terminal.screen.lines[-1] == "(nothing older)"

@@ -116,6 +116,18 @@ def test_two_people_chat_and_one_comes_back_without_a_password(terminal: Termina
     assert "Ann: are you there?" in again.shows("are you there?")
 
 
+def test_a_newcomer_comes_to_a_first_message_by_what_the_screen_says(terminal: Terminal) -> None:
+    ann = terminal("ann", "--email", _email("ann"), "--sign-up", "Ann")
+    for words, line in {
+        "You are in no workspace yet: /workspace NAME makes one": "/workspace First",
+        "First is yours. /new NAME makes a channel": "/new general",
+        "type a message, Enter sends it": "hello all",
+    }.items():
+        ann.shows(words)
+        ann.says(line)
+    ann.shows("Ann: hello all")
+
+
 def test_a_wrong_password_is_said_and_ends_it(system: System, terminal: Terminal) -> None:
     chat = terminal("eve", "--email", _email("eve"))
     chat.shows("--sign-up NAME makes an account")
