@@ -13,6 +13,12 @@ SHOWN = 20
 
 NO_WORKSPACE = "You are in no workspace yet: /workspace NAME makes one, /join LINK takes up an invitation to one."
 NO_CHATS = "No chats yet. /new NAME makes a channel, /browse shows those that there are to /join."
+INVITED = (
+    "Send this link. It opens in a browser, which asks to sign up or in, and to accept:",
+    "  {url}",
+    "Or it is accepted in bin/chat:  /join {url}",
+    "Who has no account begins bin/chat with it:  {begin}",
+)
 
 
 class Quit(Exception):
@@ -142,9 +148,11 @@ class Commands:
             self.screen.show(f"  {clean(member['name'])}  ({member['role']})")
 
     def invite(self, rest: str) -> None:
-        """[E-MAIL]: make a link that lets people into the workspace"""
+        """[E-MAIL]: make a link for a browser or /join, that lets people into the workspace"""
         made = self.api.call("POST", f"/api/workspaces/{self._workspace()}/invites", {"email": rest} if rest else {})
-        self.screen.show(f"Send this link; the other person says:  /join {made['url']}")
+        begin = f"bin/chat --server {made['url'].rpartition('/invite/')[0]} --sign-up NAME --invite {made['url']}"
+        for line in INVITED:
+            self.screen.show(line.format(url=made["url"], begin=begin))
 
     def workspace(self, rest: str) -> None:
         """NAME: make a workspace of your own"""

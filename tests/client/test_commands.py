@@ -2,6 +2,7 @@
 
 import pytest
 
+from client.arguments import arguments
 from tests.client.conftest import Terminal
 from tests.client.service import Service, chat, message
 
@@ -82,3 +83,18 @@ def test_where_nothing_was_said_one_is_told_how_to_and_the_end_of_history_is_sai
     service.answers[history] = {"items": [], "has_more_before": False}
     terminal.talk.take("/more")
     assert terminal.screen.lines[-1] == "(nothing older)"
+
+
+def test_an_invitation_says_where_its_link_opens_and_how_bin_chat_takes_it(
+    terminal: Terminal, service: Service
+) -> None:
+    link = "https://chat.example.org/invite/xyz"
+    service.answers["GET /api/workspaces"] = {"items": [{"id": 1}]}
+    service.answers["POST /api/workspaces/1/invites"] = {"url": link}
+    terminal.talk.take("/invite")
+    where, alone, join, begin = terminal.screen.lines
+    assert "opens in a browser" in where
+    assert alone.strip() == link
+    assert join.endswith(f"  /join {link}")
+    options = arguments(begin.partition("  bin/chat ")[2].split())
+    assert (options.server, options.invite) == ("https://chat.example.org", "xyz")
