@@ -50,6 +50,7 @@ class Commands:
             "quit": self.quit,
         }
         self.oldest: int | None = None
+        self.latest: int | None = None
 
     def run(self, line: str) -> None:
         name, _, rest = line[1:].partition(" ")
@@ -84,6 +85,7 @@ class Commands:
             self.screen.show(f"No chat of yours is called {clean(rest)!r}.")
             return
         self.chats.open, self.oldest = chat_id, None
+        self.latest = int(self.chats.list[chat_id]["workspace_id"])
         self.screen.show(f"--- {clean(self.chats.title(chat_id))} ---")
         self.more("")
         self.chats.read(chat_id)
@@ -157,6 +159,7 @@ class Commands:
     def workspace(self, rest: str) -> None:
         """NAME: make a workspace of your own"""
         made = self.api.call("POST", "/api/workspaces", {"name": rest})
+        self.chats.open, self.latest = None, made["id"]
         self.screen.show(f"{clean(made['name'])} is yours. /new NAME makes a channel, /invite brings people in.")
 
     def help(self, _: str) -> None:
@@ -179,13 +182,14 @@ class Commands:
         return self.chats.open
 
     def _workspace(self) -> int:
-        """The workspace of the open chat, else the only or first one."""
+        """That of the open chat, else the one that was latest made, entered or looked into, else the first one."""
         if self.chats.open is not None:
             return int(self.chats.list[self.chats.open]["workspace_id"])
         mine = self._workspaces()
         if not mine:
             raise LookupError(NO_WORKSPACE)
-        return int(mine[0]["id"])
+        ids = [int(workspace["id"]) for workspace in mine]
+        return next((id for id in ids if id == self.latest), ids[0])
 
     def _workspaces(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.api.call("GET", "/api/workspaces")["items"]
@@ -207,4 +211,5 @@ class Commands:
             words = "That invitation is not good here: used up, expired, withdrawn, or for another account than yours"
             raise LookupError(f"{words} ({self.chats.me['email']}).") from no
         self.screen.show(f"Welcome to {clean(workspace['name'])}. /browse shows its channels.")
+        self.chats.open, self.latest = None, workspace["id"]
         self.chats.fetch()

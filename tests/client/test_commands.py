@@ -98,3 +98,22 @@ def test_an_invitation_says_where_its_link_opens_and_how_bin_chat_takes_it(
     assert join.endswith(f"  /join {link}")
     options = arguments(begin.partition("  bin/chat ")[2].split())
     assert (options.server, options.invite) == ("https://chat.example.org", "xyz")
+
+
+def test_a_workspace_that_was_just_made_or_entered_is_the_one_that_is_meant(
+    terminal: Terminal, service: Service
+) -> None:
+    service.answers["GET /api/workspaces"] = {"items": [{"id": 1}, {"id": 2}, {"id": 3}]}
+    service.answers["POST /api/workspaces"] = {"id": 2, "name": "Mine"}
+    service.answers["POST /api/invites/xyz/accept"] = {"id": 3, "name": "Theirs"}
+    service.answers["POST /api/chats"] = lambda body: chat(9) | {"workspace_id": body["workspace_id"]}
+    service.answers["GET /api/chats/9/messages"] = {"items": [], "has_more_before": False}
+    service.answers["GET /api/chats/7/messages"] = {"items": [], "has_more_before": False}
+    terminal.chats.open = 7
+    meant = []
+    for before in ("/open general", "/workspace Mine", "/join http://a.example/invite/xyz", "/open general"):
+        terminal.talk.take(before)
+        assert (terminal.chats.open is None) == (before[1] in "wj")
+        terminal.talk.take("/new channel")
+        meant.append([body["workspace_id"] for what, body in service.asked if what == "POST /api/chats"][-1])
+    assert meant == [1, 2, 3, 1]
