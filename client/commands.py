@@ -119,8 +119,11 @@ class Commands:
 
     def browse(self, _: str) -> None:
         """the public channels of the workspace"""
-        for chat in self.api.pages(f"/api/workspaces/{self._workspace()}/channels"):
-            self.screen.show(f"  #{clean(chat['name'])}" + ("" if chat["is_member"] else "  (/join it)"))
+        channels = list(self.api.pages(f"/api/workspaces/{self._workspace()}/channels"))
+        for name, is_member in ((clean(channel["name"]), channel["is_member"]) for channel in channels):
+            self.screen.show(f"  #{name}" + ("" if is_member else f"  (/join {name} enters it)"))
+        if not channels:
+            self.screen.show("No public channels here yet. /new NAME makes one.")
 
     def join(self, rest: str) -> None:
         """LINK or CHANNEL: take up an invitation, or enter a public channel"""
@@ -138,11 +141,14 @@ class Commands:
         """PERSON[, PERSON]: add people to this chat"""
         ids = [self._person(name.strip()) for name in rest.split(",")]
         self.api.call("POST", f"/api/chats/{self._here()}/members", {"user_ids": ids})
+        self.screen.show(f"In {clean(self.chats.title(self._here()))} now: {clean(rest)}")
 
     def leave(self, _: str) -> None:
         """leave this chat"""
-        self.api.call("POST", f"/api/chats/{self._here()}/leave")
-        self.chats.drop(self._here())
+        here = self._here()
+        self.api.call("POST", f"/api/chats/{here}/leave")
+        self.screen.show(f"You have left {clean(self.chats.title(here))}. /chats shows the others.")
+        self.chats.drop(here)
 
     def who(self, _: str) -> None:
         """the people in this chat"""
@@ -200,7 +206,7 @@ class Commands:
         for member in self.api.pages(f"/api/workspaces/{self._workspace()}/members") if wanted else ():
             if wanted in (member["name"].casefold(), str(member.get("email", "")).casefold()):
                 return int(member["user_id"])
-        raise LookupError(f"Nobody here is called {clean(name)!r}.")
+        raise LookupError(f"Nobody here is called {clean(name)!r}. /invite brings people into the workspace.")
 
     def _accept(self, token: str) -> None:
         try:

@@ -9,6 +9,11 @@ from client.api import Api, Refused, SessionOver
 from client.memory import Session, remembered
 from client.screen import Screen
 
+HINTS = {
+    "bad_credentials": " (bin/chat --sign-up NAME makes an account)",
+    "email_taken": " Without --sign-up you sign in to it.",
+}
+
 
 class Unclear(Exception):
     """The command line does not say enough; the message says what is missing."""
@@ -23,13 +28,14 @@ def signed_in(api: Api, options: argparse.Namespace, screen: Screen) -> None:
         except SessionOver as over:
             print(over, "Sign in again.", file=sys.stderr)
     email = options.email or (session.email if session else _asked_email(screen))
-    if options.sign_up:
-        return api.sign_up(email, _new_password(email, screen), options.sign_up, options.workspace, options.invite)
     try:
-        api.sign_in(email, _password(email))
+        if options.sign_up:
+            password = _new_password(email, screen)
+            api.sign_up(email, password, options.sign_up, options.workspace, options.invite)
+        else:
+            api.sign_in(email, _password(email))
     except Refused as no:
-        hint = " (bin/chat --sign-up NAME makes an account)" if no.code == "bad_credentials" else ""
-        raise Refused(no.status, no.code, f"{no}{hint}") from no
+        raise Refused(no.status, no.code, f"{no}{HINTS.get(no.code, '')}") from no
 
 
 def sign_out(api: Api, options: argparse.Namespace) -> str:

@@ -23,6 +23,16 @@ def test_a_channel_is_entered_with_or_without_its_sign(terminal: Terminal, line:
     assert terminal.screen.has("--- #Plans ---")
 
 
+def test_channels_are_shown_with_what_enters_them(terminal: Terminal, service: Service) -> None:
+    service.answers["GET /api/workspaces"] = {"items": [{"id": 1}]}
+    items = [chat(8, name="Plans") | {"is_member": False}, chat(7) | {"is_member": True}]
+    for shown in (items, []):
+        service.answers["GET /api/workspaces/1/channels"] = {"items": shown, "next_cursor": None}
+        terminal.talk.take("/browse")
+    assert terminal.screen.lines[:2] == ["  #Plans  (/join Plans enters it)", "  #general"]
+    assert terminal.screen.lines[2].startswith("No public channels here yet. /new")
+
+
 @pytest.mark.usefixtures("channels")
 def test_a_channel_that_is_not_there_is_named(terminal: Terminal) -> None:
     terminal.talk.take("/join nowhere")
@@ -117,3 +127,15 @@ def test_a_workspace_that_was_just_made_or_entered_is_the_one_that_is_meant(
         terminal.talk.take("/new channel")
         meant.append([body["workspace_id"] for what, body in service.asked if what == "POST /api/chats"][-1])
     assert meant == [1, 2, 3, 1]
+
+
+def test_what_was_done_is_said(terminal: Terminal, service: Service) -> None:
+    people = [{"user_id": 2, "name": "Bob"}]
+    service.answers["GET /api/workspaces/1/members"] = {"items": people, "next_cursor": None}
+    service.answers["POST /api/chats/7/members"] = service.answers["POST /api/chats/7/leave"] = None
+    terminal.chats.open = 7
+    terminal.talk.take("/add bob")
+    assert terminal.screen.lines[-1] == "In #general now: bob"
+    terminal.talk.take("/leave")
+    assert terminal.screen.lines[-1].startswith("You have left #general.")
+    assert not terminal.chats.list

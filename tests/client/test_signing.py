@@ -13,7 +13,7 @@ from client.main import main
 from client.memory import remembered
 from client.signing import Unclear, sign_out, signed_in
 from tests.client.conftest import SERVER
-from tests.client.service import Paper, Service
+from tests.client.service import Paper, Service, problem
 
 
 def sign_in(service: Service, *given: str, typed: str = "") -> Api:
@@ -143,3 +143,14 @@ def test_who_has_to_prove_the_address_first_is_told_so(service: Service) -> None
     with pytest.raises(Refused, match="open the link in it") as told:
         sign_in(service, "--email", "ann@example.org", "--sign-up", "Ann")
     assert told.value.code == "email_unverified"
+
+
+@pytest.mark.parametrize(
+    ("code", "given", "hint"),
+    [("bad_credentials", [], "--sign-up NAME makes"), ("email_taken", ["--sign-up", "Ann"], "Without --sign-up")],
+)
+def test_a_refusal_says_what_helps(service: Service, code: str, given: list[str], hint: str) -> None:
+    for call in ("signin", "signup"):
+        service.answers[f"POST /api/auth/{call}"] = problem(409, code, "No.")
+    with pytest.raises(Refused, match=hint):
+        sign_in(service, "--email", "ann@example.org", *given)
