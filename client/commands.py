@@ -127,7 +127,7 @@ class Commands:
 
     def join(self, rest: str) -> None:
         """LINK or CHANNEL: take up an invitation, or enter a public channel"""
-        if "/" in rest:
+        if "/invite/" in rest:
             self._accept(rest.rstrip("/").rpartition("/")[2])
             return
         name = rest.removeprefix("#").casefold()

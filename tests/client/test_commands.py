@@ -23,6 +23,16 @@ def test_a_channel_is_entered_with_or_without_its_sign(terminal: Terminal, line:
     assert terminal.screen.has("--- #Plans ---")
 
 
+def test_a_channel_with_a_slash_in_its_name_is_no_invitation(terminal: Terminal, service: Service) -> None:
+    service.answers["GET /api/workspaces"] = {"items": [{"id": 1}]}
+    items = [chat(8, name="24/7")]
+    service.answers["GET /api/workspaces/1/channels"] = {"items": items, "next_cursor": None}
+    service.answers["POST /api/chats/8/join"] = items[0]
+    service.answers["GET /api/chats/8/messages"] = {"items": [], "has_more_before": False}
+    terminal.talk.take("/join 24/7")
+    assert terminal.screen.has("--- #24/7 ---")
+
+
 def test_channels_are_shown_with_what_enters_them(terminal: Terminal, service: Service) -> None:
     service.answers["GET /api/workspaces"] = {"items": [{"id": 1}]}
     items = [chat(8, name="Plans") | {"is_member": False}, chat(7) | {"is_member": True}]
