@@ -70,7 +70,7 @@ def _say(words: str) -> None:
 
 def _pip_install(venv: Path, name: str, text: str) -> None:
     packages = len(re.findall(r"^[\w.-]+==", text, re.MULTILINE))
-    shown = f"up to {packages} packages of {name}" if packages > 1 else name
+    shown = f"the packages of {name}" if packages > 1 else name
     _say(f"Installing {shown} into {venv}; only once, and it may take a minute or two")
     # Gone while pip works: an environment without its stamp is half made, and made again.
     _stamp_file(venv).unlink(missing_ok=True)

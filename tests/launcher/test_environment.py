@@ -49,6 +49,15 @@ def test_an_installation_shows_signs_of_life(capfd: pytest.CaptureFixture[str]) 
     ]
 
 
+def test_the_packages_are_counted_only_where_it_is_known_which_fit_here(
+    venv: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Some are for other systems, which pip says when it is at work: a count before that would be another one."""
+    monkeypatch.setattr(environment, "_run_pip", lambda command, packages: 0)
+    environment._pip_install(venv, "two.txt", "one==1\ntwo==2 ; sys_platform == 'win32'\n")
+    assert f"Installing the packages of two.txt into {venv}; only once" in capfd.readouterr().err
+
+
 def test_of_a_failed_installation_only_what_matters_is_shown(capfd: pytest.CaptureFixture[str]) -> None:
     assert environment._run_pip(["sh", "-c", "echo Collecting one; echo ERROR: no such version >&2; exit 1"], 1) == 1
     assert capfd.readouterr().err == "ERROR: no such version\n"
