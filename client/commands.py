@@ -82,7 +82,7 @@ class Commands:
         """NAME: go to a chat"""
         chat_id = self.chats.find(rest)
         if chat_id is None:
-            self.screen.show(f"No chat of yours is called {clean(rest)!r}.")
+            self.screen.show(f"No chat of yours is called {clean(rest)!r}. /chats shows yours, /browse others.")
             return
         self.chats.open, self.oldest = chat_id, None
         self.latest = int(self.chats.list[chat_id]["workspace_id"])

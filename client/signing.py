@@ -63,10 +63,10 @@ def _session(api: Api, email: str) -> Session | None:
 
 
 def _asked_email(screen: Screen) -> str:
-    email = screen.ask(lambda: "E-mail: ")
-    if not email:
-        raise EOFError
-    return email.strip()
+    while (email := screen.ask(lambda: "E-mail: ")) is not None:
+        if email.strip():
+            return email.strip()
+    raise EOFError
 
 
 def _password(email: str) -> str:

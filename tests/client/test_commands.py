@@ -139,6 +139,11 @@ def test_a_workspace_that_was_just_made_or_entered_is_the_one_that_is_meant(
     assert meant == [1, 2, 3, 1]
 
 
+def test_a_chat_that_one_is_not_in_is_said_with_what_shows_them(terminal: Terminal) -> None:
+    terminal.talk.take("/open plans")
+    assert terminal.screen.lines == ["No chat of yours is called 'plans'. /chats shows yours, /browse others."]
+
+
 def test_what_was_done_is_said(terminal: Terminal, service: Service) -> None:
     people = [{"user_id": 2, "name": "Bob"}]
     service.answers["GET /api/workspaces/1/members"] = {"items": people, "next_cursor": None}

@@ -16,9 +16,9 @@ from tests.client.conftest import SERVER
 from tests.client.service import Paper, Service, problem
 
 
-def sign_in(service: Service, *given: str, typed: str = "") -> Api:
+def sign_in(service: Service, *given: str, typed: tuple[str, ...] = ()) -> Api:
     api = Api(SERVER, service.transport)
-    signed_in(api, arguments(["--server", SERVER, *given]), Paper(*([typed] if typed else [])))
+    signed_in(api, arguments(["--server", SERVER, *given]), Paper(*typed))
     return api
 
 
@@ -128,6 +128,10 @@ def test_an_old_password_is_typed_once(service: Service, monkeypatch: pytest.Mon
     screen.is_terminal = True
     signed_in(Api(SERVER, service.transport), arguments(["--server", SERVER, "--email", "ann@example.org"]), screen)
     assert prompts == ["Password of ann@example.org: "]
+
+
+def test_an_empty_line_is_no_email(service: Service) -> None:
+    assert sign_in(service, typed=("", " ", " ann@example.org ")).session.email == "ann@example.org"
 
 
 def test_an_invitation_is_shown_when_signing_up_however_it_was_copied(service: Service) -> None:
