@@ -121,9 +121,13 @@ def test_a_new_password_is_typed_twice_until_both_are_the_same_but_not_by_a_prog
 
 
 def test_an_old_password_is_typed_once(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(prompt: str) -> str:
+        prompts.append(prompt)
+        return "correct horse"
+
     prompts = list[str]()
     monkeypatch.delenv("FECHATTER_PASSWORD")
-    monkeypatch.setattr(getpass, "getpass", lambda prompt: prompts.append(prompt) or "correct horse")
+    monkeypatch.setattr(getpass, "getpass", ask)
     screen = Paper()
     screen.is_terminal = True
     signed_in(Api(SERVER, service.transport), arguments(["--server", SERVER, "--email", "ann@example.org"]), screen)
