@@ -6,6 +6,7 @@ from itertools import islice
 from time import monotonic
 
 import orjson
+from gevent.lock import Semaphore
 
 from fechatter.cursor import Place, base36, write_place
 from fechatter.feed.memberships import Membership
@@ -32,11 +33,11 @@ class Channel:
     `streams[stream]` is what that live stream's person may see here; `chats[chat]` are the streams of who is in that
     chat. `newest` is the highest outbox id since which any of them was in a chat: an event above it is for the whole
     of its own. `alone` is one tuple for all who are in no other workspace. `lately` is the presence that was passed on
-    last, with the time.
+    last, with the time. `recalling` is held by who reads what lies before the ring.
     """
 
     __slots__ = ("ahead", "alone", "chats", "crowds", "epoch", "idle_since", "lately", "newest", "position", "reading",
-                 "ring", "streams", "workspace_id", "written", "written_start")  # fmt: skip
+                 "recalling", "ring", "streams", "workspace_id", "written", "written_start")  # fmt: skip
 
     def __init__(self, workspace_id: int, place: Place) -> None:
         self.workspace_id, self.alone = workspace_id, (workspace_id,)
@@ -48,6 +49,7 @@ class Channel:
         self.lately: deque[tuple[float, Passing]] = deque(maxlen=LATELY)
         self.newest = 0
         self.reading = False
+        self.recalling = Semaphore()
         self.ahead: dict[int, Placed] = {}
         self.written_start = write_place(workspace_id, Place(self.epoch, 0)).removesuffix("0")
         self.written = -1, ""
@@ -70,13 +72,23 @@ class Channel:
         """A place in this feed as cursors name it."""
         return self.written_start + base36(position)
 
+    @property
+    def start(self) -> int:
+        """The ring has what lies behind this position."""
+        return self.position - len(self.ring)
+
+    @property
+    def room(self) -> int:
+        """Events that the ring can take in without losing one."""
+        return RING - len(self.ring)
+
     def reaches_back_to(self, position: int) -> bool:
         """Whether the ring has every event behind `position`, or there is none."""
-        return position >= self.position - len(self.ring)
+        return position >= self.start
 
     def behind(self, position: int, most: int) -> list[Placed]:
         """The ring's first events behind `position`."""
-        skip = max(0, position - (self.position - len(self.ring)))
+        skip = max(0, position - self.start)
         return list(islice(self.ring, skip, skip + most))
 
     def advance(self, events: Iterable[Placed]) -> None:
@@ -87,6 +99,19 @@ class Channel:
                 self._forget(event.to_user)
             self.ring.append(event)
             self.position = event.position
+
+    def recall(self, events: Iterable[Placed]) -> None:
+        """Takes in, before the ring's first, what was read from the feed: without holes, and up to there at least.
+
+        What was deleted since it was read is blanked again: that event is in the ring, for it is younger.
+        """
+        older = [event for event in events if event.position <= self.start][-self.room :]
+        if not self.room or not older or older[-1].position != self.start:
+            return
+        self.ring.extendleft(reversed(older))
+        for event in list(self.ring):
+            if event.type == "message.deleted":
+                self._blank(event)
 
     def _forget(self, user_id: int | None) -> None:
         """Whether somebody is here who belongs here no more is told nobody."""

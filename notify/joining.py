@@ -139,9 +139,7 @@ class Joining:
         parts = []
         for workspace_id in list(stream.places):
             channel = self.hub.channels[workspace_id]
-            for event in channel.behind(stream.places[workspace_id].position, RING):
-                if workspace_id in stream.places:
-                    parts.append(stream.take(workspace_id, event))
+            parts += stream.take_each(workspace_id, channel.behind(stream.places[workspace_id].position, RING))
         stream.send(b"".join(parts))
         if stream.ended:
             return True

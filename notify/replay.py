@@ -9,8 +9,9 @@ from gevent.lock import BoundedSemaphore
 from fechatter.cursor import Place
 from fechatter.feed.pages import Page, Trimmed, read_personal_page
 from fechatter.feed.placed import Placed
-from notify.channel import Channel
+from notify.channel import RING, Channel
 from notify.hub import Hub
+from notify.recall import Recall
 from notify.stream import Stream
 from notify.wire import LONGEST_STALL
 
@@ -20,9 +21,6 @@ in there."""
 
 PIECE = 64 * 1024
 """Bytes that are written at a time, and that a reader may still lack when the next ones come."""
-
-STEP = 100
-"""Events that are taken from the ring at a time."""
 
 CLOSE = 16
 """Events that a stream may lack when it is to go live: the hub writes these in one go, and waits for no reader."""
@@ -41,6 +39,7 @@ class Replay:
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
         self.turn = BoundedSemaphore(AT_ONCE)
+        self.recall = Recall(hub, self.turn)
 
     def bring_close(self, stream: Stream) -> None:
         """Returns when the stream is near the hub everywhere, or has ended. Raises Trimmed."""
@@ -54,10 +53,10 @@ class Replay:
                     self._wait_for_hub(stream, channel, began)
                 elif channel.epoch != place.epoch:
                     raise Trimmed
-                elif not channel.reaches_back_to(place.position):
+                elif not self.recall.reaches_back_to(channel, place.position):
                     self._replay_page(stream, workspace_id)
                 elif channel.position - place.position > CLOSE:
-                    self._write(stream, workspace_id, channel.behind(place.position, STEP))
+                    self._write(stream, workspace_id, channel.behind(place.position, RING))
                 else:
                     break
 
@@ -100,8 +99,8 @@ class Replay:
         """
         assert stream.places is not None
         piece, chats = bytearray(), stream.memberships[workspace_id].chats
-        for event in events:
-            piece += stream.take(workspace_id, event)
+        for frame in stream.take_each(workspace_id, events):
+            piece += frame
             entered = asked is not None and not asked.issuperset(chats)
             if entered or workspace_id not in stream.places:
                 self._send(stream, piece)

@@ -1,6 +1,6 @@
 """One client's stream: whose it is, how far it has come, and what its person may see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from time import monotonic
 
 from fechatter.cursor import Place
@@ -32,6 +32,18 @@ class Stream(Wire):
         self.workspaces: tuple[int, ...] = ()
         self.expires_at: float | None = None
         self.again = False
+
+    def take_each(self, workspace_id: int, events: Sequence[Placed]) -> Iterator[bytes]:
+        """Moves a held stream behind these events, as far as that is asked for: what to write for each that may concern
+        its person. With the end of its membership there are no more."""
+        assert self.places is not None
+        for event in self.memberships[workspace_id].concerned_by(events):
+            yield self.take(workspace_id, event)
+            if workspace_id not in self.places:
+                return
+        place = self.places[workspace_id]
+        if events and events[-1].position > place.position:
+            self.places[workspace_id] = place._replace(position=events[-1].position)
 
     def take(self, workspace_id: int, event: Placed) -> bytes:
         """Moves a held stream behind this event; what to write for it, empty if its person does not get it.

@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -27,6 +27,12 @@ TURNING = frozenset(
     }
 )
 """Types of events that begin or end somebody's seeing: what stands before one and what behind may differ."""
+
+ENDING = frozenset({"chat.deleted", "workspace.deleted"})
+"""Of those, what ends it for whoever was there, and who is not any more may be told."""
+
+WIDE = frozenset({"workspace", "public"})
+"""Audiences to which one belongs without being named, nor in a chat."""
 
 
 class PackedIds(MutableMapping[int, int]):
@@ -94,6 +100,14 @@ class Membership:
         if self.public_since == self.since:
             self.public_since = self.since  # one number, not two that are equal
         return self
+
+    def concerned_by(self, events: Iterable[Placed]) -> Iterator[Placed]:
+        """Those of these that this person may get, or that may change what it gets: of a busy workspace's few. For who
+        takes each before the next is asked for, since it may change that."""
+        chats, user_id = self.chats, self.user_id
+        for event in events:
+            if event.chat_id in chats or event.to_user == user_id or event.audience in WIDE or event.type in ENDING:
+                yield event
 
     def receives(self, event: Placed) -> bool:
         """Whether this person gets the event; an addition takes effect before the answer, a removal behind it."""

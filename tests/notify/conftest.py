@@ -44,6 +44,14 @@ def second_notify(database_url: str, own_redis: Redis) -> Iterator[Notify]:
     notify.kill(signal.SIGTERM)
 
 
+@pytest.fixture(scope="package")
+def forgetful_notify(database_url: str, own_redis: Redis) -> Iterator[Notify]:
+    """One more, that reads from PostgreSQL for each stream by itself what came before it followed a feed."""
+    notify = Notify(database_url, own_redis.url, "tests/notify/forgetful.py").start()
+    yield notify
+    notify.kill(signal.SIGTERM)
+
+
 @pytest.fixture
 def other_notify(second_notify: Notify) -> Iterator[Notify]:
     """The second process, for tests that stop it."""
@@ -108,9 +116,13 @@ def connect(notify: Notify) -> Iterator[Callable[..., RawStream]]:
 
 @pytest.fixture
 def team(
-    world: World, connect: Callable[..., RawStream], publish: Callable[[Sequence[Batch]], object], second_notify: Notify
+    world: World,
+    connect: Callable[..., RawStream],
+    publish: Callable[[Sequence[Batch]], object],
+    second_notify: Notify,
+    forgetful_notify: Notify,
 ) -> Team:
-    return Team(world, connect, publish, second_notify)
+    return Team(world, connect, publish, [second_notify, forgetful_notify])
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,10 @@ from tests import family
 class Notify:
     """One process of the notify door, that tests may stop and start."""
 
-    def __init__(self, database_url: str, redis_url: str, **more: str) -> None:
-        self.port = free_port()
+    def __init__(
+        self, database_url: str, redis_url: str, settings: str = "notify/gunicorn_settings.py", **more: str
+    ) -> None:
+        self.settings, self.port = settings, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environ = os.environ | {
             "DATABASE_URL": database_url,
@@ -39,7 +41,7 @@ class Notify:
             "-m",
             "gunicorn",
             "--config",
-            "notify/gunicorn_settings.py",
+            self.settings,
             "notify.wsgi:application",
         ]
         self.process = subprocess.Popen(command, env=self.environ, start_new_session=True, preexec_fn=before)

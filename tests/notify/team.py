@@ -1,6 +1,6 @@
 """A small team whose memberships change, and what a stream is told of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from fechatter.feed.placed import Batch
 from tests.notify.process import Notify
@@ -21,8 +21,8 @@ def told(stream: RawStream, end: str = "end") -> list[str]:
 class Team:
     """Ann owns a workspace and a private channel; bob is in it, and both are in a room to hear the end in."""
 
-    def __init__(self, world: World, connect: Connect, publish: Publish, other: Notify) -> None:
-        self.world, self.connect, self.publish, self.other = world, connect, publish, other
+    def __init__(self, world: World, connect: Connect, publish: Publish, others: Sequence[Notify]) -> None:
+        self.world, self.connect, self.publish, self.others = world, connect, publish, others
         self.ann, self.bob = world.person("Ann"), world.person("Bob")
         self.workspace = world.workspace(self.ann, self.bob)
         self.home = world.workspace(self.bob)
@@ -62,8 +62,9 @@ class Team:
         self.watching.until_content("end")
 
     def replays(self, person: Person, cursor: str | None) -> list[RawStream]:
-        """From the memory of a process that has heard it all, and from PostgreSQL in one that has not."""
-        return [self.connect(person, cursor=cursor), self.connect(person, cursor=cursor, at=self.other)]
+        """From the memory of a process that has heard it all, and in those that have not from what is read for all
+        streams together, and for this one alone."""
+        return [self.connect(person, cursor=cursor, at=at) for at in (None, *self.others)]
 
     def be_removed_and_come_back(self) -> None:
         self.world.post(self.ann, self.chat, "before")

@@ -161,9 +161,13 @@ def let_in(connect: Connect, person: Person) -> RawStream:
 
 
 @pytest.mark.by_the_clock
+@pytest.mark.parametrize(
+    ("process", "reading"), [("second_notify", "f.tail, page"), ("forgetful_notify", "personal_page_v1")]
+)
 def test_a_chat_entered_while_a_replay_reads_is_in_that_replay(
-    world: World, connect: Connect, second_notify: Notify
+    world: World, connect: Connect, process: str, reading: str, request: pytest.FixtureRequest
 ) -> None:
+    there: Notify = request.getfixturevalue(process)
     ann, bob = world.person(), world.person()
     workspace = world.workspace(ann, bob)
     room = world.chat(ann, workspace, bob)
@@ -174,8 +178,8 @@ def test_a_chat_entered_while_a_replay_reads_is_in_that_replay(
     world.relay(workspace)
     with world.engine.begin() as connection:
         connection.execute(text("LOCK TABLE events IN ACCESS EXCLUSIVE MODE"))
-        stream = connect(bob, cursor=cursor, at=second_notify)
-        until_waiting(world.engine, part="personal_page_v1")
+        stream = connect(bob, cursor=cursor, at=there)
+        until_waiting(world.engine, part=reading)
         world.add(ann, chat, bob)
         world.post(ann, chat, "inside")
         connection.execute(text("SELECT relay_v2(ARRAY[:workspace], true, 500)"), {"workspace": workspace})

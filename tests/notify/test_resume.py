@@ -135,11 +135,12 @@ def _positions(frames: Iterable[Frame]) -> dict[int, list[int]]:
     return dict(got)
 
 
-@pytest.mark.parametrize(("seed", "process"), [(1, "notify"), (2, "second_notify")])
+@pytest.mark.parametrize(("seed", "process"), [(1, "notify"), (2, "second_notify"), (3, "forgetful_notify")])
 def test_every_cursor_of_a_stream_leads_on_right_behind_it(
     world: World, connect: Connect, publish: Publish, seed: int, process: str, request: pytest.FixtureRequest
 ) -> None:
-    """In the process that has all of it in its memory, and in one that must read it."""
+    """In the process that has all of it in its memory, and in two that must read it: for all streams together, and for
+    each by itself."""
     past = Past(world, connect, publish, seed)
     past.happen(70)
     bob, live = past.settle(), past.stream

@@ -1,9 +1,13 @@
 """An event counts only for the membership that it belongs to, whatever was known before it came."""
 
+from copy import deepcopy
+
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from fechatter.feed.memberships import Membership
+from fechatter.feed.memberships import TURNING, Membership
 from fechatter.feed.placed import Placed
 
 ME, OTHER, CHAT = 1, 2, 7
@@ -175,3 +179,44 @@ def test_the_end_of_a_workspace_reaches_who_was_in_it_at_the_end_and_nobody_else
     assert shown(Membership(ME, until=8), message(6), deleted) == [8]
     assert shown(Membership(ME, until=6), deleted) == []
     assert shown(Membership(ME), deleted) == []
+
+
+ANY = st.builds(
+    lambda at, type_, audience, chat, to_user, role: Placed(
+        at, at, audience, chat, to_user, None, type_, orjson.dumps({"role": role}).decode()
+    ),
+    at=st.integers(1, 9),
+    type_=st.sampled_from([*sorted(TURNING), "message.created", "read.updated"]),
+    audience=st.sampled_from(["chat", "user", "workspace", "public"]),
+    chat=st.sampled_from([None, CHAT, CHAT + 1]),
+    to_user=st.sampled_from([None, ME, OTHER]),
+    role=st.sampled_from(["guest", "member"]),
+)
+NUMBER = st.integers(1, 9)
+MEMBERS = st.builds(
+    Membership,
+    st.just(ME),
+    since=st.none() | NUMBER,
+    public_since=st.none() | NUMBER,
+    until=st.integers(0, 9),
+    public_until=st.integers(0, 9),
+    chats=st.dictionaries(st.just(CHAT), NUMBER),
+    left=st.dictionaries(st.sampled_from([CHAT, CHAT + 1]), NUMBER),
+)
+
+
+@given(MEMBERS, st.lists(ANY, max_size=12))
+def test_events_that_do_not_concern_somebody_are_not_received_and_change_nothing(
+    member: Membership, events: list[Placed]
+) -> None:
+    other = deepcopy(member)
+    got = [event for event in other.concerned_by(events) if other.receives(event)]
+    assert got == [event for event in events if member.receives(event)]
+    assert other == member
+
+
+def test_who_enters_a_chat_is_concerned_by_what_follows_in_it() -> None:
+    member = Membership(ME, since=1)
+    events = [message(4), added(5), message(6), removed(7), message(8)]
+    assert [e.outbox_id for e in member.concerned_by(events) if member.receives(e)] == [5, 6, 7]
+    assert [e.outbox_id for e in Membership(OTHER, since=1).concerned_by(events)] == []
