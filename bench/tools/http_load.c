@@ -1,12 +1,13 @@
 /* Load over HTTP/1.1: requests from a file, in turn, over kept connections; says in JSON how they were answered.
 
-   http_load [-c connections] [-s seconds] [-r rate] [-1] [-e 200,201] [-l log] ADDRESS PORT FILE
+   http_load [-c connections] [-s seconds] [-r rate] [-1] [-e 200,201] [-l log] [-b bodies] ADDRESS PORT FILE
 
    FILE: as http_requests.h reads it. -1: each of them once at most, else again.
    -r: so many a second, whether or not the server keeps up: a request's time then begins when it was due.
    -e: the statuses that are expected; of the first answer with another one the body is shown.
    -l: a file that gets five 64-bit numbers a request: its place, status, and when it was due, sent and answered, in
-   nanoseconds of the monotonic clock. */
+   nanoseconds of the monotonic clock.
+   -b: a file that gets the body of each answer, behind two 64-bit numbers: the place of its request, and its size. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -24,6 +25,7 @@
 #include "times.h"
 
 #define GRACE (30 * SECOND)
+#define BUFFER (1 << 20)
 
 typedef struct {
     int fd, error;          /* fd: -1 while there is no connection */
@@ -41,7 +43,7 @@ static long taken, done, room, connections = 1, idle_first, idle_count, opened;
 static double rate;
 static int epoll, timer, once;
 static char expected[STATUSES], *unexpected;
-static FILE *logged;
+static FILE *logged, *bodies;
 
 static void wait_for_work(Connection *c) { idle[(idle_first + idle_count++) % connections] = c; }
 
@@ -63,6 +65,18 @@ static void connect_anew(Connection *c)
     if (epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &event)) die("epoll_ctl");
 }
 
+/* Its size, once what stands between chunks is out of it. */
+static size_t make_plain(Answer *a)
+{
+    char *to = a->in + a->head, *at = to;
+    if (!a->chunked) return a->have - a->head;
+    for (size_t size; (size = strtoul(at, NULL, 16)); to += size, at += size + 2) {
+        at = strstr(at, "\r\n") + 2;
+        memmove(to, at, size);
+    }
+    return to - a->in - a->head;
+}
+
 static void end_request(Connection *c, int status, const char *body, size_t size)
 {
     uint64_t at = now();
@@ -71,6 +85,10 @@ static void end_request(Connection *c, int status, const char *body, size_t size
     answered[status]++;
     if (!expected[status] && !unexpected) unexpected = strndup(body, size < 2000 ? size : 2000);
     if (logged) fwrite((uint64_t[]){c->request, status, c->due, c->begun, at}, 8, 5, logged);
+    if (bodies) {
+        fwrite((uint64_t[]){c->request, size}, 8, 2, bodies);
+        fwrite(body, 1, size, bodies);
+    }
     c->request = -1;
     wait_for_work(c);
 }
@@ -118,7 +136,7 @@ static void pull(Connection *c)
         if (a->have && is_whole(a, n == 0)) {
             c->answers++;
             if (!a->keep || n <= 0) disconnect(c);
-            end_request(c, a->status, a->in + a->head, a->have - a->head);
+            end_request(c, a->status, a->in + a->head, make_plain(a));
             return;
         }
         if (n <= 0) {
@@ -197,15 +215,24 @@ static void report(double seconds, double cpu)
     printf("\"}\n");
 }
 
+static FILE *opened_for_writing(const char *path)
+{
+    FILE *file = fopen(path, "w");
+    if (!file) die(path);
+    setvbuf(file, NULL, _IOFBF, BUFFER);
+    return file;
+}
+
 static const char *read_options(int argc, char **argv)
 {
     double seconds = 1;
-    for (int option; (option = getopt(argc, argv, "c:s:r:1e:l:")) != -1;) {
+    for (int option; (option = getopt(argc, argv, "c:s:r:1e:l:b:")) != -1;) {
         if (option == 'c') connections = atol(optarg);
         else if (option == 's') seconds = atof(optarg);
         else if (option == 'r') rate = atof(optarg);
         else if (option == '1') once = 1;
-        else if (option == 'l') { if (!(logged = fopen(optarg, "w"))) die(optarg); }
+        else if (option == 'l') logged = opened_for_writing(optarg);
+        else if (option == 'b') bodies = opened_for_writing(optarg);
         else if (option == 'e')
             for (char *word = strtok(optarg, ","); word; word = strtok(NULL, ",")) expected[atoi(word) % STATUSES] = 1;
         else exit(2);
@@ -235,6 +262,7 @@ int main(int argc, char **argv)
     double seconds = (now() - start) / 1e9;
     double cpu = cpu_seconds() - before;
     if (logged && fclose(logged)) die("log");
+    if (bodies && fclose(bodies)) die("bodies");
     report(seconds, cpu);
     return 0;
 }

@@ -97,6 +97,13 @@ def test_each_request_is_sent_once_if_that_is_asked(server: Server) -> None:
     assert all(one.due <= one.sent < one.answered < time.monotonic_ns() for one in got.exchanges)
 
 
+def test_bodies_are_kept_as_they_were_before_they_were_cut_into_chunks(server: Server) -> None:
+    sent = {"/201/plain": b"a\n\0b", "/201/chunked": b"\0" * 70_000, "/201/once": b"last"}
+    requests = [server.post(path, body) for path, body in sent.items()] + [server.post("/201/plain", b"")]
+    got = load(server.url, requests, connections=2, seconds=30, repeat=False, bodies=True)
+    assert got.bodies == {0: b"a\n\0b", 1: b"\0" * 70_000 + b"\r\n\r", 2: b"last", 3: b""}
+
+
 def test_a_server_that_closes_is_connected_to_again(server: Server) -> None:
     got = load(server.url, [server.post("/201/once")], connections=2, seconds=0.2)
     assert got.opened == len(server.connections) == got.count > 2
