@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple, Self
 from urllib.parse import urlsplit
@@ -76,6 +76,18 @@ class Listeners:
             # The chunk that its last byte came with.
             yield Arrival(found[1].decode(), chunks[bisect_left(ends, found.end())].at)
 
+    def all_of(self, number: int, wanted: Mapping[str, tuple[int, int]], mark: str = "") -> list[Arrival]:
+        """The messages on that stream whose `client_id` begins so, when all of `wanted` had time to come: see
+        `check_arrivals`."""
+        until = time.monotonic() + PATIENCE
+        while len(came := self._came(number, mark)) < len(wanted) and time.monotonic() < until:
+            time.sleep(0.2)
+        check_arrivals([one.client_id for one in came], wanted)
+        return came
+
+    def _came(self, number: int, mark: str) -> list[Arrival]:
+        return [one for one in self.arrivals(number) if one.client_id.startswith(mark)]
+
     def _open(self, person: Person) -> socket.socket:
         place = urlsplit(self.url)
         connection = socket.create_connection((place.hostname or "", place.port or 0), PATIENCE)
@@ -108,3 +120,15 @@ class Listeners:
 
     def _said(self, number: int) -> bytes:
         return b"".join(chunk.data for chunk in self.chunks[number])
+
+
+def check_arrivals(came: Sequence[str], wanted: Mapping[str, tuple[int, int]]) -> None:
+    """Raises LaunchError unless what came on a stream, by `client_id`, is all of `wanted` (chat and number) once, and
+    in each chat's order."""
+    if (len(came), set(came)) != (len(wanted), set(wanted)):
+        raise LaunchError(f"{len(wanted)} messages, but {len(came)} on a stream, {len(set(came))} of them different")
+    last = dict[int, int]()
+    for chat, seq in (wanted[client_id] for client_id in came):
+        if seq <= last.get(chat, 0):
+            raise LaunchError(f"message {seq} of chat {chat} came behind {last[chat]}")
+        last[chat] = seq

@@ -8,8 +8,9 @@ from typing import Self
 import httpx
 from sqlalchemy import Engine
 
+from bench.answered import messages
 from bench.costs import Costs
-from bench.http_load import load
+from bench.http_load import Loaded, load
 from bench.post_ours import sample
 from bench.rounds import Sample
 from bench.system import HOST, System
@@ -75,10 +76,15 @@ class Other(ABC):
         """Costs are counted until all is drained."""
         requests = self.requests(int(seconds * self.most_a_second))
         with Costs(self.system.engine, {**self.pids(), "postgres": self.system.pid("postgres")}) as costs:
-            got = load(self.url, requests, connections, seconds, expected=(self.status,), repeat=False)
+            got = load(self.url, requests, connections, seconds, expected=(self.status,), repeat=False, bodies=True)
             self.posted += got.count
             self.drain()
+        self.check_answers(requests, got)
         return sample(got, costs, (self.front,))
+
+    def check_answers(self, requests: Sequence[bytes], got: Loaded) -> None:
+        """Raises LaunchError unless each is what was posted."""
+        messages(requests, got)
 
     def check(self) -> None:
         """Raises LaunchError unless each good answer has left one message."""

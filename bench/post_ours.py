@@ -1,13 +1,15 @@
 """Fechatter as the Procfile starts it: web, worker and notify with live streams, everything on one machine."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import text
 
+from bench.answered import messages
 from bench.costs import Costs
 from bench.http_load import Loaded, load
-from bench.listeners import Listeners
+from bench.listeners import Arrival, Listeners
 from bench.posting import WORDS, Seat, make_one_team, make_teams, posts, seats
 from bench.rounds import Sample
 from bench.system import System
@@ -20,13 +22,22 @@ BEHIND = ("worker", "notify", "postgres", "redis")
 PATIENCE = 30.0
 
 
+class Place(NamedTuple):
+    """Where a message is."""
+
+    id: int
+    chat: int
+    seq: int
+
+
 class Ours:
-    """`with` opens streams for `readers` people of each workspace. `posted` counts all that was answered with 201."""
+    """`with` opens streams for `readers` people of each workspace. `answered` has what came with each 201, by its
+    `client_id`."""
 
     readers = 2
 
     def __init__(self, system: System, teams: int, each: int) -> None:
-        self.system, self.posted = system, 0
+        self.system, self.answered = system, dict[str, Place]()
         self.teams = make_teams(system.engine, system.keys, teams, each)
         self.hot = make_one_team(system.engine, self.teams)
         self.many_seats, self.hot_seats = seats(self.teams, 2), seats([self.hot], teams * each)
@@ -46,10 +57,15 @@ class Ours:
         made = posts(url, among, int(seconds * MOST_A_SECOND))
         pids = {"web": self.system.pid(web)} | {name: self.system.pid(name) for name in BEHIND}
         with Costs(self.system.engine, pids) as costs:
-            got = load(url, made.requests, connections, seconds, repeat=False)
+            got = load(url, made.requests, connections, seconds, repeat=False, bodies=True)
             self.drain()
-        self.posted += got.count
+        self.keep(made.requests, got)
         return sample(got, costs, ("web",))
+
+    def keep(self, requests: Sequence[bytes], got: Loaded) -> None:
+        """Raises LaunchError unless each answer is the message that was posted."""
+        for message in messages(requests, got):
+            self.answered[message["client_id"]] = Place(message["id"], message["chat_id"], message["seq"])
 
     def drain(self) -> None:
         """Returns when the outbox is empty."""
@@ -61,39 +77,40 @@ class Ours:
                 time.sleep(0.05)
 
     def check(self) -> str:
-        """Raises LaunchError unless each 201 is in the database once, and came once on each stream that it is for."""
-        stored = self._count()
-        if stored != (self.posted, self.posted):
-            raise LaunchError(f"{self.posted} answers 201, but {stored[0]} messages, {stored[1]} of them different")
+        """Raises LaunchError unless each 201 is in the database once, as it says, and came once on each stream that it
+        is for."""
+        self._check_stored()
+        for number in range(len(self.listeners.people)):
+            self.arrivals(number)
+        return (
+            f"All {len(self.answered):,} messages that were answered with 201 are in the database once, with their "
+            "texts, as the answers say, and came once and in order on each of the "
+            f"{len(self.listeners.people)} streams that they are for."
+        )
+
+    def arrivals(self, number: int, mark: str = "") -> list[Arrival]:
+        """The messages on a stream whose `client_id` begins so; raises LaunchError unless they are those that it is
+        for."""
+        wanted = {
+            client_id: (place.chat, place.seq)
+            for client_id, place in self.answered.items()
+            if client_id.startswith(mark) and place.chat in self._chats(number)
+        }
+        return self.listeners.all_of(number, wanted, mark)
+
+    def _chats(self, number: int) -> set[int]:
+        """That a stream tells of."""
+        return {*self.teams[number // self.readers].chats, *self.hot.chats}
+
+    def _check_stored(self) -> None:
+        with self.system.engine.connect() as connection:
+            rows = connection.execute(text("SELECT client_id, id, chat_id, seq FROM messages")).all()
+        stored = {row.client_id: Place(row.id, row.chat_id, row.seq) for row in rows}
+        if (len(rows), stored) != (len(self.answered), self.answered):
+            alike = len(stored.items() & self.answered.items())
+            raise LaunchError(f"{len(self.answered)} answers 201, but {len(rows)} messages; {alike} are as answered")
         if changed := self._changed():
             raise LaunchError(f"{changed} messages are not what was posted")
-        for team in self.teams:
-            for person in team.people[: self.readers]:
-                self._check_stream(self.listeners.people.index(person), [team.workspace, self.hot.workspace])
-        return (
-            f"All {self.posted:,} messages that were answered with 201 are in the database once, with their texts, "
-            f"and came once and in order on each of the {len(self.listeners.people)} streams that they are for."
-        )
-
-    def _check_stream(self, number: int, workspaces: Sequence[int]) -> None:
-        wanted, until = self._places(workspaces), time.monotonic() + PATIENCE
-        while len(came := [one.client_id for one in self.listeners.arrivals(number)]) < len(wanted):
-            if time.monotonic() > until:
-                break
-            time.sleep(0.2)
-        check_arrivals(came, wanted)
-
-    def _places(self, workspaces: Sequence[int]) -> dict[str, tuple[int, int]]:
-        """The chat and the number of each message in these workspaces, by its `client_id`."""
-        query = (
-            "SELECT m.client_id, m.chat_id, m.seq FROM messages m JOIN chats c ON c.id = m.chat_id"
-            " WHERE c.workspace_id = ANY(:these)"
-        )
-        with self.system.engine.connect() as connection:
-            return {
-                client_id: (chat, seq)
-                for client_id, chat, seq in connection.execute(text(query), {"these": list(workspaces)})
-            }
 
     def _changed(self) -> int:
         """Messages whose text is not that of their `client_id`."""
@@ -102,26 +119,6 @@ class Ours:
         )
         with self.system.engine.connect() as connection:
             return int(connection.scalar(text(query), {"words": WORDS}) or 0)
-
-    def _count(self) -> tuple[int, int]:
-        """All messages, and the different ones of them."""
-        with self.system.engine.connect() as connection:
-            count, different = connection.execute(
-                text("SELECT count(*), count(DISTINCT client_id) FROM messages")
-            ).one()
-        return count, different
-
-
-def check_arrivals(came: Sequence[str], wanted: Mapping[str, tuple[int, int]]) -> None:
-    """Raises LaunchError unless what came on a stream, by `client_id`, is all of `wanted` (chat and number) once, and
-    in each chat's order."""
-    if (len(came), set(came)) != (len(wanted), set(wanted)):
-        raise LaunchError(f"{len(wanted)} messages, but {len(came)} on a stream, {len(set(came))} of them different")
-    last = dict[int, int]()
-    for chat, seq in (wanted[client_id] for client_id in came):
-        if seq <= last.get(chat, 0):
-            raise LaunchError(f"message {seq} of chat {chat} came behind {last[chat]}")
-        last[chat] = seq
 
 
 def sample(got: Loaded, costs: Costs, web: Sequence[str]) -> Sample:

@@ -4,7 +4,7 @@ import hmac
 import os
 import random
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,8 +13,9 @@ import httpx
 import orjson
 from sqlalchemy import text
 
+from bench.answered import check_ids, each, parsed
 from bench.baselines import synapse
-from bench.http_load import render
+from bench.http_load import Loaded, render
 from bench.post_other import Other
 from bench.posting import WORDS
 from bench.system import PATIENCE, System
@@ -91,6 +92,13 @@ class Synapse(Other):
             headers = {"Authorization": f"Bearer {token}", "Content_Type": "application/json"}
             requests.append(render("PUT", address, body, **headers))
         return requests
+
+    def check_answers(self, requests: Sequence[bytes], got: Loaded) -> None:
+        """It answers with no more than an id."""
+        ids = [parsed(answer).get("event_id") for _, answer in each(requests, got)]
+        if not all(ids):
+            raise LaunchError(f"Synapse gave {len(ids) - ids.count(None)} of {len(ids)} messages an id")
+        check_ids(ids)
 
 
 def _post(client: httpx.Client, path: str, token: str | None, **body: object) -> Any:
