@@ -37,7 +37,9 @@ def run(setting: Setting) -> Report:
         )
         setting.say("where the time goes")
         stages = latency_stages.measure(system, lambda: travel(ours, rate * AT / 100, seconds))
-    return _report(rate, found, stages)
+        # What came behind its turn, too.
+        checked = ours.check()
+    return _report(rate, found, stages, checked)
 
 
 def _turn(ours: Ours, rate: float, seconds: float) -> Sample:
@@ -56,7 +58,7 @@ def _turn(ours: Ours, rate: float, seconds: float) -> Sample:
     }
 
 
-def _report(rate: float, found: Found, stages: Table) -> Report:
+def _report(rate: float, found: Found, stages: Table, checked: str) -> Report:
     lines = {
         name: [(share, of[key].median) for share, of in found.items()]
         for key, name in (("p50", "p50"), ("p99", "p99"), ("p999", "p99.9"))
@@ -70,6 +72,7 @@ def _report(rate: float, found: Found, stages: Table) -> Report:
             Target(f"201 to event at {AT} % load, p99 (ms)", P99, found[AT]["p99"].median, at_least=False),
         ],
         [Lines("From 201 to the event at the client", "ms", "load (% of the highest rate)", lines, logarithmic=False)],
+        [checked],
     )
 
 

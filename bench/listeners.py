@@ -62,12 +62,8 @@ class Listeners:
             key.fileobj.close()
         self.selector.close()
 
-    def forget(self) -> None:
-        for chunks in self.chunks:
-            chunks.clear()
-
     def arrivals(self, number: int) -> Iterator[Arrival]:
-        """The messages on that stream since it was forgotten, in their order; raises LaunchError if any has ended."""
+        """The messages on that stream, in their order; raises LaunchError if any has ended."""
         if self.ended:
             raise LaunchError(f"streams ended: {self.ended}")
         chunks = list(self.chunks[number])
