@@ -15,10 +15,7 @@ from bench.http_load import load, render
 from bench.tools import COMPILERS
 from launcher.errors import LaunchError
 
-pytestmark = [
-    pytest.mark.skipif(not any(map(shutil.which, COMPILERS)), reason="there is no C compiler"),
-    pytest.mark.by_the_clock,
-]
+pytestmark = pytest.mark.skipif(not any(map(shutil.which, COMPILERS)), reason="there is no C compiler")
 
 Message = dict[str, Any]
 POSTS = 6

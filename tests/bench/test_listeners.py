@@ -22,6 +22,7 @@ WRONG = [
     ("bac", "message 1 of chat 1 came behind 2"),
 ]
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nevent: ready\ndata: {}\n\n"
+EVENT = 'data: {"client_id":"%s"}\n\n'
 
 
 @pytest.mark.parametrize("came", ["abc", "cab", "acb"])
@@ -44,9 +45,8 @@ def streaming(came: str, mark: str = "") -> Iterator[Listeners]:
         connection, _ = server.accept()
         with connection:
             connection.recv(4096)
-            connection.sendall(HEAD)
-            for client_id in came:
-                connection.sendall(b'data: {"client_id":"%b%b"}\n\n' % (mark.encode(), client_id.encode()))
+            # All at once: nobody is to look when only some of it is there.
+            connection.sendall(HEAD + "".join(EVENT % (mark + client_id) for client_id in came).encode())
             over.wait(30)
 
     thread = threading.Thread(target=serve)
@@ -60,12 +60,11 @@ def streaming(came: str, mark: str = "") -> Iterator[Listeners]:
 
 
 @pytest.fixture
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JWT_PRIVATE_KEY", make_keys()["JWT_PRIVATE_KEY"])
-    monkeypatch.setattr(listeners, "PATIENCE", 1.0)
 
 
-@pytest.mark.usefixtures("hasty")
+@pytest.mark.usefixtures("keys")
 def test_a_stream_is_looked_at_when_all_has_come_and_what_others_posted_is_let_be() -> None:
     with streaming("abcxx") as live:
         assert [one.client_id for one in live.all_of(0, {"a": (1, 1)}, "a")] == ["a"]
@@ -76,8 +75,10 @@ def test_a_stream_is_looked_at_when_all_has_come_and_what_others_posted_is_let_b
         assert came[0].at <= came[1].at <= came[2].at
 
 
-@pytest.mark.usefixtures("hasty")
+@pytest.mark.usefixtures("keys")
 @pytest.mark.parametrize(("came", "told"), WRONG)
-def test_a_wrong_stream_fails_the_run(came: str, told: str) -> None:
-    with streaming(came) as live, pytest.raises(LaunchError, match=told):
-        live.all_of(0, WANTED)
+def test_a_wrong_stream_fails_the_run(came: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with streaming(came) as live:
+        monkeypatch.setattr(listeners, "PATIENCE", 1.0)
+        with pytest.raises(LaunchError, match=told):
+            live.all_of(0, WANTED)

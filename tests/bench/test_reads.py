@@ -14,8 +14,6 @@ from bench.big_world import BigWorld
 from bench.reads import CACHES, NAIVE, OURS, TINY, WARM, Server, compare
 from launcher.errors import LaunchError
 
-pytestmark = pytest.mark.by_the_clock
-
 WORLD = BigWorld(TINY)
 Items = list[dict[str, Any]]
 Change = Callable[[Items], object]
