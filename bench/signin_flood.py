@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Event
 
+from bench.answered import messages
 from bench.http_load import Loaded, load
 from bench.posting import make_teams, posts, seats
 from bench.report import Table, Target
@@ -41,7 +42,9 @@ class Flood:
 
     def post(self, seconds: float) -> Loaded:
         requests = posts(self.url, self.places, int(POSTS * seconds) + TALKERS).requests
-        return load(self.url, requests, TALKERS, seconds, rate=POSTS, repeat=False)
+        got = load(self.url, requests, TALKERS, seconds, rate=POSTS, repeat=False, bodies=True)
+        messages(requests, got)
+        return got
 
     def alone(self, seconds: float) -> Sample:
         got = self.post(seconds)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import orjson
 
+from bench.answered import messages
 from bench.crowd import Crowd
 from bench.http_load import Exchange, Loaded, load, render
 from bench.streams import Mark
@@ -30,13 +31,14 @@ class Post(NamedTuple):
 class SteadyPosts:
     """So many a second for so long; each connection has chats of its own, so that their order is known.
 
-    All must be answered with 201.
+    All must be answered with 201, and the message.
     """
 
     def __init__(self, system: System, crowd: Crowd, rate: float, seconds: float) -> None:
         self.url, self.crowd, self.rate, self.seconds = system.url("web"), crowd, rate, seconds
         self.connections = min(CONNECTIONS, len(crowd.chats))
         self.marks = [self._marks(connection) for connection in range(self.connections)]
+        self.requests = [[self._request(mark) for mark in marks] for marks in self.marks]
         self.pool = ThreadPoolExecutor(self.connections)
 
     def start(self) -> None:
@@ -44,13 +46,15 @@ class SteadyPosts:
 
     def posts(self) -> list[Post]:
         """Waits for the end."""
-        found = [
-            Post(marks[exchange.number], exchange)
-            for marks, loaded in zip(self.marks, self.loads, strict=True)
-            for exchange in loaded.result().exchanges
-        ]
+        loads = [load.result() for load in self.loads]
         self.pool.shutdown()
-        return found
+        for requests, got in zip(self.requests, loads, strict=True):
+            messages(requests, got)
+        return [
+            Post(marks[exchange.number], exchange)
+            for marks, got in zip(self.marks, loads, strict=True)
+            for exchange in got.exchanges
+        ]
 
     def _marks(self, connection: int) -> list[Mark]:
         mine = range(connection, len(self.crowd.chats), self.connections)
@@ -58,10 +62,10 @@ class SteadyPosts:
         return [Mark(chat, number) for number in range(1, rounds + 1) for chat in mine]
 
     def _load(self, connection: int) -> Loaded:
-        requests = [self._request(mark) for mark in self.marks[connection]]
         time.sleep(connection / self.rate)  # else all of them would post at the same time, again and again
         rate = self.rate / self.connections
-        return load(self.url, requests, 1, self.seconds, rate=rate, repeat=False, exchanges=True)
+        requests = self.requests[connection]
+        return load(self.url, requests, 1, self.seconds, rate=rate, repeat=False, exchanges=True, bodies=True)
 
     def _request(self, mark: Mark) -> bytes:
         person, chat_id = self.crowd.place(mark.chat, len(self.crowd.chats))
