@@ -57,3 +57,15 @@ static int is_whole(Answer *a, int at_end)
     if (a->chunked) return has_last_chunk(a);
     return a->length < 0 ? at_end : a->have >= a->head + a->length;
 }
+
+/* The size of a whole body, once what stands between chunks is out of it. */
+static size_t make_plain(Answer *a)
+{
+    char *to = a->in + a->head, *at = to;
+    if (!a->chunked) return a->have - a->head;
+    for (size_t size; (size = strtoul(at, NULL, 16)); to += size, at += size + 2) {
+        at = strstr(at, "\r\n") + 2;
+        memmove(to, at, size);
+    }
+    return to - a->in - a->head;
+}

@@ -25,7 +25,6 @@
 #include "times.h"
 
 #define GRACE (30 * SECOND)
-#define BUFFER (1 << 20)
 
 typedef struct {
     int fd, error;          /* fd: -1 while there is no connection */
@@ -63,18 +62,6 @@ static void connect_anew(Connection *c)
     c->answers = c->error = 0, opened++;
     if (connect(c->fd, (struct sockaddr *)&server, sizeof server) && errno != EINPROGRESS) die("connect");
     if (epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &event)) die("epoll_ctl");
-}
-
-/* Its size, once what stands between chunks is out of it. */
-static size_t make_plain(Answer *a)
-{
-    char *to = a->in + a->head, *at = to;
-    if (!a->chunked) return a->have - a->head;
-    for (size_t size; (size = strtoul(at, NULL, 16)); to += size, at += size + 2) {
-        at = strstr(at, "\r\n") + 2;
-        memmove(to, at, size);
-    }
-    return to - a->in - a->head;
 }
 
 static void end_request(Connection *c, int status, const char *body, size_t size)
@@ -215,14 +202,6 @@ static void report(double seconds, double cpu)
     printf("\"}\n");
 }
 
-static FILE *opened_for_writing(const char *path)
-{
-    FILE *file = fopen(path, "w");
-    if (!file) die(path);
-    setvbuf(file, NULL, _IOFBF, BUFFER);
-    return file;
-}
-
 static const char *read_options(int argc, char **argv)
 {
     double seconds = 1;
@@ -231,8 +210,8 @@ static const char *read_options(int argc, char **argv)
         else if (option == 's') seconds = atof(optarg);
         else if (option == 'r') rate = atof(optarg);
         else if (option == '1') once = 1;
-        else if (option == 'l') logged = opened_for_writing(optarg);
-        else if (option == 'b') bodies = opened_for_writing(optarg);
+        else if (option == 'l') { if (!(logged = fopen(optarg, "w"))) die(optarg); }
+        else if (option == 'b') { if (!(bodies = fopen(optarg, "w"))) die(optarg); }
         else if (option == 'e')
             for (char *word = strtok(optarg, ","); word; word = strtok(NULL, ",")) expected[atoi(word) % STATUSES] = 1;
         else exit(2);
