@@ -18,9 +18,7 @@ class Outbox(Table):
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (
-        Index("outbox_message", "message_id", postgresql_where=text("message_id IS NOT NULL")),
-    )
+    __table_args__ = (Index("outbox_message", "message_id", postgresql_where=text("message_id IS NOT NULL")),)
     workspace_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     audience: Mapped[str]
