@@ -29,7 +29,8 @@ LONGEST_READ = 60.0
 """Seconds in which a reader must have taken a piece."""
 
 STALE = 1.0
-"""Seconds after which events that wait for a slow reader are read again: a message may have been deleted since."""
+"""Seconds after which events that were read and still wait for a slow reader are read again, however little each piece
+of them waits: a message may have been deleted since."""
 
 TOO_STALE = 3.0
 """Seconds after which events that waited for the hub to be informed are not sent: the client asks again."""
@@ -98,7 +99,7 @@ class Replay:
         another, what follows is read again with that one in it.
         """
         assert stream.places is not None
-        piece, chats = bytearray(), stream.memberships[workspace_id].chats
+        began, piece, chats = monotonic(), bytearray(), stream.memberships[workspace_id].chats
         for frame in stream.take_each(workspace_id, events):
             piece += frame
             entered = asked is not None and not asked.issuperset(chats)
@@ -108,10 +109,11 @@ class Replay:
             if len(piece) >= PIECE:
                 self._send(stream, piece)
                 piece.clear()
-                if not _drained(stream):
+                _wait_for_reader(stream)
+                if stream.ended or monotonic() - began > STALE:
                     return False
         self._send(stream, piece)
-        _drained(stream)
+        _wait_for_reader(stream)
         return True
 
     def _send(self, stream: Stream, piece: bytearray) -> None:
@@ -120,11 +122,10 @@ class Replay:
             stream.send(bytes(piece))
 
 
-def _drained(stream: Stream) -> bool:
-    """Waits for the reader, so that a replay keeps little in memory; whether that was quick, and it is still there."""
+def _wait_for_reader(stream: Stream) -> None:
+    """So that a replay keeps little in memory."""
     began = monotonic()
     while stream.buffered > PIECE and not stream.ended:
         if monotonic() - began > LONGEST_READ:
             stream.close("slow")
         gevent.sleep(0.01)
-    return not stream.ended and monotonic() - began < STALE
