@@ -6,7 +6,6 @@ from itertools import islice
 from time import monotonic
 
 import orjson
-from gevent.lock import Semaphore
 
 from fechatter.cursor import Place, base36, write_place
 from fechatter.feed.memberships import Membership
@@ -33,11 +32,11 @@ class Channel:
     `streams[stream]` is what that live stream's person may see here; `chats[chat]` are the streams of who is in that
     chat. `newest` is the highest outbox id since which any of them was in a chat: an event above it is for the whole
     of its own. `alone` is one tuple for all who are in no other workspace. `lately` is the presence that was passed on
-    last, with the time. `recalling` is held by who reads what lies before the ring.
+    last, with the time.
     """
 
     __slots__ = ("ahead", "alone", "chats", "crowds", "epoch", "idle_since", "lately", "newest", "position", "reading",
-                 "recalling", "ring", "streams", "workspace_id", "written", "written_start")  # fmt: skip
+                 "ring", "streams", "workspace_id", "written", "written_start")  # fmt: skip
 
     def __init__(self, workspace_id: int, place: Place) -> None:
         self.workspace_id, self.alone = workspace_id, (workspace_id,)
@@ -49,7 +48,6 @@ class Channel:
         self.lately: deque[tuple[float, Passing]] = deque(maxlen=LATELY)
         self.newest = 0
         self.reading = False
-        self.recalling = Semaphore()
         self.ahead: dict[int, Placed] = {}
         self.written_start = write_place(workspace_id, Place(self.epoch, 0)).removesuffix("0")
         self.written = -1, ""
@@ -108,10 +106,11 @@ class Channel:
         older = [event for event in events if event.position <= self.start][-self.room :]
         if not self.room or not older or older[-1].position != self.start:
             return
+        said = {event.message_id for event in older}
+        deleted = [event for event in self.ring if event.type == "message.deleted" and event.message_id in said]
         self.ring.extendleft(reversed(older))
-        for event in list(self.ring):
-            if event.type == "message.deleted":
-                self._blank(event)
+        for event in deleted:
+            self._blank(event)
 
     def _forget(self, user_id: int | None) -> None:
         """Whether somebody is here who belongs here no more is told nobody."""

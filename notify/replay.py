@@ -54,7 +54,9 @@ class Replay:
                     self._wait_for_hub(stream, channel, began)
                 elif channel.epoch != place.epoch:
                     raise Trimmed
-                elif not self.recall.reaches_back_to(channel, place.position):
+                elif self.recall.is_for(channel, place.position):
+                    self.recall.fill(channel, place.position)
+                elif not channel.reaches_back_to(place.position):
                     self._replay_page(stream, workspace_id)
                 elif channel.position - place.position > CLOSE:
                     self._write(stream, workspace_id, channel.behind(place.position, RING))

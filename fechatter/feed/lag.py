@@ -2,8 +2,9 @@
 
 from sqlalchemy import Connection, text
 
-# The first id and not the smallest time: with a million rows waiting, this reads one.
-OLDEST = "SELECT extract(epoch FROM clock_timestamp() - created_at) FROM outbox ORDER BY id LIMIT 1"
+from fechatter.feed.relay import FIRST_OF_EACH
+
+OLDEST = f"{FIRST_OF_EACH} SELECT extract(epoch FROM clock_timestamp() - min(created_at)) FROM first"  # noqa: S608
 
 
 def oldest_waiting(connection: Connection) -> float:

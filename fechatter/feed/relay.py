@@ -73,7 +73,7 @@ def relay(engine: Engine, workspace_id: int, publish: Publish, wait: bool = True
 
 # The first row of each workspace says how long it has waited; jumping from one to the next reads no others, however
 # many there are because nobody relays.
-STALE_OF_ALL = """
+FIRST_OF_EACH = """
 WITH RECURSIVE first AS (
     (SELECT workspace_id, created_at FROM outbox ORDER BY workspace_id, id LIMIT 1)
     UNION ALL
@@ -81,8 +81,11 @@ WITH RECURSIVE first AS (
         SELECT o.workspace_id, o.created_at FROM outbox o WHERE o.workspace_id > first.workspace_id
          ORDER BY o.workspace_id, o.id LIMIT 1) next
 )
-SELECT workspace_id FROM first WHERE created_at < clock_timestamp() - make_interval(secs => %(age)s) LIMIT 1000
 """
+
+STALE_OF_ALL = f"""{FIRST_OF_EACH}
+SELECT workspace_id FROM first WHERE created_at < clock_timestamp() - make_interval(secs => %(age)s) LIMIT 1000
+"""  # noqa: S608 - no input in it
 
 STALE_OF_SOME = """
 SELECT asked.workspace_id FROM unnest(CAST(%(among)s AS bigint[])) AS asked(workspace_id) CROSS JOIN LATERAL (

@@ -16,7 +16,8 @@ from notify.channel import RING
 from notify.hub import Hub
 from notify.presence import Presence
 from notify.replay import Replay
-from tests.notify.hall import Hall, Seat, hall, message
+from tests.notify.hall import Hall, Seat, entered_chat, hall, message
+from tests.notify.raw_stream import Frame
 
 CHAT, SIZE, NUMBER = 7, 16 * 1024, 60
 
@@ -86,3 +87,28 @@ def test_the_text_of_a_message_deleted_meanwhile_is_not_written_however_steadily
     messages = [frame.data["message"]["content"] for frame in behind.client.frames]
     assert [str(content).split()[0] for content in messages[: NUMBER - 1]] == [str(n) for n in range(1, NUMBER)]
     assert messages[NUMBER - 1 :] == [None, str(NUMBER + 1)]
+
+
+def test_what_concerns_others_alone_is_passed_over_to_its_end(here: Hall, hub: Hub) -> None:
+    """Else the stream would not come any closer, and look for ever."""
+    seat = here.accept(1, here.client())
+    here.hold(seat, {1: {CHAT: 1}})
+    here.channels[1].advance([message(1, CHAT), *(message(n, CHAT + 1) for n in range(2, 40))])
+    assert write(hub, here, seat)
+    assert seat.stream.places == {1: Place(1, 39)}
+    assert seat.contents() == ["1"]
+
+
+def test_who_enters_a_chat_on_the_way_gets_what_follows_there(here: Hall, hub: Hub) -> None:
+    seat = here.accept(1, here.client())
+    here.hold(seat, {1: {CHAT: 1}})
+    other = CHAT + 1
+    here.channels[1].advance([message(1, other), entered_chat(2, other, 1), message(3, other), message(4, other + 1)])
+    assert write(hub, here, seat)
+    assert [frame.type or frame.content for frame in frames(seat)] == ["chat.created", "message.created"]
+    assert seat.stream.places == {1: Place(1, 4)}
+
+
+def frames(seat: Seat) -> list[Frame]:
+    seat.read()
+    return seat.client.frames

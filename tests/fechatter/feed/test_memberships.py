@@ -183,12 +183,19 @@ def test_the_end_of_a_workspace_reaches_who_was_in_it_at_the_end_and_nobody_else
 
 ANY = st.builds(
     lambda at, type_, audience, chat, to_user, role: Placed(
-        at, at, audience, chat, to_user, None, type_, orjson.dumps({"role": role}).decode()
+        at,
+        at,
+        audience,
+        None if type_.startswith("workspace.") else chat,
+        to_user,
+        None,
+        type_,
+        orjson.dumps({"role": role}).decode(),
     ),
     at=st.integers(1, 9),
     type_=st.sampled_from([*sorted(TURNING), "message.created", "read.updated"]),
     audience=st.sampled_from(["chat", "user", "workspace", "public"]),
-    chat=st.sampled_from([None, CHAT, CHAT + 1]),
+    chat=st.sampled_from([CHAT, CHAT + 1]),
     to_user=st.sampled_from([None, ME, OTHER]),
     role=st.sampled_from(["guest", "member"]),
 )
