@@ -4,6 +4,7 @@ import hashlib
 import shutil
 import subprocess
 from pathlib import Path
+from uuid import uuid4
 
 from launcher import environment
 from launcher.errors import LaunchError
@@ -23,7 +24,7 @@ def built(name: str) -> Path:
         if compiler is None:
             raise LaunchError("the load is made by a program in C, and there is no compiler: install gcc or clang")
         program.parent.mkdir(exist_ok=True)
-        draft = program.with_suffix(".new")
+        draft = program.with_suffix(f".{uuid4().hex}")  # of its own: several may want it first
         subprocess.run([compiler, "-O2", "-Wall", "-o", draft, source, "-lm"], check=True)
         draft.rename(program)
     return program

@@ -52,6 +52,7 @@ class Notify:
                     return self
             except httpx.TransportError:
                 time.sleep(0.05)
+        self.kill()
         raise AssertionError("notify does not answer")
 
     def send(self, number: int) -> None:
