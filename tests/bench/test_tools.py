@@ -1,13 +1,16 @@
 """Programs are compiled when they are first wanted, by whoever wants them."""
 
+import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from bench.tools import built
+from bench.tools import COMPILERS, built
 from launcher import environment
+
+pytestmark = pytest.mark.skipif(not any(map(shutil.which, COMPILERS)), reason="there is no C compiler")
 
 
 def test_several_may_want_the_same_program_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
