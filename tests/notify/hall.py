@@ -9,13 +9,18 @@ from time import monotonic
 from typing import NamedTuple
 
 import orjson
+from sqlalchemy import Engine
 
 from fechatter.cursor import Place
 from fechatter.feed.memberships import Membership
 from fechatter.feed.passing import Passing, passing
 from fechatter.feed.placed import Placed
+from fechatter.redis_link import RedisLink
+from launcher.ports import free_port
 from notify.channel import Channel, enter
 from notify.fanout import Fanout
+from notify.hub import Hub
+from notify.presence import Presence
 from notify.stream import Stream
 from notify.wire import Poller
 from tests.notify.raw_stream import RawStream
@@ -119,6 +124,18 @@ def hall(*workspace_ids: int) -> Iterator[Hall]:
         yield made
     finally:
         made.close()
+
+
+@contextmanager
+def hub_of(engine: Engine, channels: Mapping[int, Channel]) -> Iterator[Hub]:
+    """A hub that follows these, without a Redis. Its loop does not run."""
+    hub = Hub(engine, lambda _: None, lambda _: None, Presence(RedisLink(f"redis://127.0.0.1:{free_port()}")))
+    hub.channels.update(channels)
+    try:
+        yield hub
+    finally:
+        hub.poller.watcher.stop()
+        hub.poller.epoll.close()
 
 
 def message(position: int, chat_id: int, outbox_id: int | None = None, text: str | None = None) -> Placed:

@@ -8,12 +8,10 @@ from sqlalchemy import Engine
 
 from fechatter.feed.passing import Passing
 from fechatter.feed.placed import Batch
-from fechatter.redis_link import RedisAway, RedisLink
-from launcher.ports import free_port
+from fechatter.redis_link import RedisAway
 from notify.hub import Hub
 from notify.informed import INFORMED
-from notify.presence import Presence
-from tests.notify.hall import Hall, Seat, hall, left_workspace, message, online, typing
+from tests.notify.hall import Hall, Seat, hall, hub_of, left_workspace, message, online, typing
 
 CHAT = 7
 
@@ -27,11 +25,8 @@ def here() -> Iterator[Hall]:
 @pytest.fixture
 def hub(here: Hall, engine: Engine) -> Iterator[Hub]:
     """Its loop does not run: what it is given is taken by `consume`."""
-    hub = Hub(engine, lambda _: None, lambda _: None, Presence(RedisLink(f"redis://127.0.0.1:{free_port()}")))
-    hub.channels.update(here.channels)
-    yield hub
-    hub.poller.watcher.stop()
-    hub.poller.epoll.close()
+    with hub_of(engine, here.channels) as hub:
+        yield hub
 
 
 def consume(hub: Hub) -> None:

@@ -11,15 +11,12 @@ from sqlalchemy.exc import OperationalError
 from fechatter.cursor import Place
 from fechatter.feed.pages import Page, Trimmed, read_page
 from fechatter.feed.placed import Placed
-from fechatter.redis_link import RedisLink
-from launcher.ports import free_port
 from notify import recall
 from notify.channel import RING, Channel
 from notify.hub import Hub
-from notify.presence import Presence
 from notify.recall import MOST, Recall
 from tests.fechatter.feed.feeds import a_feed, place
-from tests.notify.hall import message
+from tests.notify.hall import hub_of, message
 
 CHAT = 7
 
@@ -93,12 +90,10 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> Readings:
 
 @pytest.fixture
 def hub(engine: Engine) -> Iterator[Hub]:
-    hub = Hub(engine, lambda _: None, lambda _: None, Presence(RedisLink(f"redis://127.0.0.1:{free_port()}")))
-    loop = gevent.spawn(hub.run)
-    yield hub
-    loop.kill()
-    hub.poller.watcher.stop()
-    hub.poller.epoll.close()
+    with hub_of(engine, {}) as hub:
+        loop = gevent.spawn(hub.run)
+        yield hub
+        loop.kill()
 
 
 @pytest.fixture

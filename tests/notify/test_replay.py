@@ -9,14 +9,11 @@ import pytest
 from sqlalchemy import Engine
 
 from fechatter.cursor import Place
-from fechatter.redis_link import RedisLink
-from launcher.ports import free_port
 from notify import replay
 from notify.channel import RING
 from notify.hub import Hub
-from notify.presence import Presence
 from notify.replay import Replay
-from tests.notify.hall import Hall, Seat, entered_chat, hall, message
+from tests.notify.hall import Hall, Seat, entered_chat, hall, hub_of, message
 from tests.notify.raw_stream import Frame
 
 CHAT, SIZE, NUMBER = 7, 16 * 1024, 60
@@ -30,12 +27,9 @@ def here() -> Iterator[Hall]:
 
 @pytest.fixture
 def hub(here: Hall, engine: Engine) -> Iterator[Hub]:
-    hub = Hub(engine, lambda _: None, lambda _: None, Presence(RedisLink(f"redis://127.0.0.1:{free_port()}")))
-    hub.channels.update(here.channels)
-    hub.informed.told(monotonic() + 3600)
-    yield hub
-    hub.poller.watcher.stop()
-    hub.poller.epoll.close()
+    with hub_of(engine, here.channels) as hub:
+        hub.informed.told(monotonic() + 3600)
+        yield hub
 
 
 @pytest.fixture
