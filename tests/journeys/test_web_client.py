@@ -6,6 +6,7 @@ import signal
 
 from playwright.sync_api import Route
 
+from tests import family
 from tests.journeys.browser import Room, Sit, sees, write
 from tests.journeys.conftest import System
 from tests.journeys.people import Guest
@@ -82,7 +83,8 @@ def test_with_web_away_a_message_waits_and_arrives_once(system: System, room: Ro
     page = sit(room.ann).sign_in(room.path)
     page.wait_for_selector("text=Connected")
     page.wait_for_selector(".beginning")
-    os.kill(system.pid("app/gunicorn_settings.py"), signal.SIGKILL)
+    # Its workers too: for a moment they outlive the master, and answer.
+    family.send(family.stop(system.pid("app/gunicorn_settings.py")), signal.SIGKILL)
     write(page, "into the void")
     page.wait_for_selector(".message:has-text('into the void')")
     sees(page, "into the void")

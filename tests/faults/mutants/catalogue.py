@@ -23,8 +23,8 @@ MUTANTS = {
             (
                 Edit(
                     "notify/joining.py",
-                    "for event in channel.behind(stream.places[workspace_id].position, RING):",
-                    "for event in channel.behind(channel.position, RING):",
+                    "channel.behind(stream.places[workspace_id].position, RING)",
+                    "channel.behind(channel.position, RING)",
                 ),
             ),
         ),
