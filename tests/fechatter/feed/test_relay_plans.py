@@ -17,7 +17,7 @@ from tests.fechatter.feed.feeds import a_feed, put
 BACKLOG = 5_000
 MOVED = 500
 PEAK = 5_000
-ROWS = text("SELECT idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'outbox'")
+ROWS = text("SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables WHERE relname = 'outbox'")
 CALL = text("EXPLAIN (ANALYZE, BUFFERS) SELECT * FROM relay_v2(:workspaces, :wait, :most)")
 
 
