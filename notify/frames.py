@@ -1,5 +1,6 @@
 """Server-Sent Events as bytes. The `id:` line comes last: a client cut in the middle of an event has not seen it."""
 
+import random
 from collections.abc import Iterable
 
 import orjson
@@ -7,7 +8,10 @@ import orjson
 from fechatter.cursor import VERSION, Cursor, write_cursor
 from fechatter.feed.placed import Placed
 
-RETRY_MS = 1000
+RETRY_MS = 500, 1500
+"""From and to: each stream gets one of its own, for browsers wait exactly that long, and thousands of them that lose
+the same notify would all be back in the same moment."""
+
 COMMENT = b":\n\n"
 
 # JSON leaves these as they are, but readers that split lines the Unicode way would break an event there.
@@ -49,7 +53,8 @@ def ready(user_id: int, cursor: Cursor | None) -> bytes:
     """The first event; without a cursor (`null`, no `id:`) a `reset` follows."""
     shown = None if cursor is None else write_cursor(cursor)
     end = b"\n" if cursor is None else id_line(cursor)
-    return f"retry: {RETRY_MS}\n".encode() + frame("ready", _json(user_id=user_id, cursor=shown)) + end
+    retry = random.randint(*RETRY_MS)  # noqa: S311 - spreads, and hides nothing
+    return f"retry: {retry}\n".encode() + frame("ready", _json(user_id=user_id, cursor=shown)) + end
 
 
 def reset(cursor: Cursor) -> bytes:

@@ -18,6 +18,7 @@ typedef struct {
     char *head;
     size_t head_size, rest_size;
     uint64_t due;             /* when it comes back */
+    long retry;               /* milliseconds that it was told to wait before that */
     long last, pending;       /* the last event's number, and that of one that is not whole yet */
     char cursor[CURSOR], pending_cursor[CURSOR];
     char rest[LONGEST_LINE];  /* a line that is not whole yet */
@@ -90,5 +91,6 @@ static void read_event_line(Stream *s, const char *line, size_t size)
         if (s->pending_cursor[0]) strcpy(s->cursor, s->pending_cursor);
         s->pending = s->pending_cursor[0] = 0;
     } else if (begins(line, size, "data:")) read_data(s, line, size);
+    else if (begins(line, size, "retry:")) s->retry = atol(line + 6);
     else if (begins(line, size, "id:")) read_id(s, line + 3, size - 3);
 }

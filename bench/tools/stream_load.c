@@ -6,7 +6,8 @@
    these bytes, without the empty line. An event's data says `@CHAT:NUMBER;`.
    -r: a stream is live when its request is sent, its answer's head has come, or a line that begins so.
    -a: so many streams at most are on their way to that at a time; 0: all at once, as those that come back.
-   -b: a stream that ends or gets a 503 comes back so much later, with the last `id:` as its Last-Event-ID.
+   -b: a stream that ends or gets a 503 comes back with the last `id:` as its Last-Event-ID: as much later as `retry:`
+       has told it, else so much.
 
    It says, with times in nanoseconds of the monotonic clock:
      live TIME              all streams are live (said again after some were not)
@@ -31,14 +32,30 @@ static unsigned long long bytes;
 static const char *ready = "head";
 static int chat_count, epoll;
 static struct sockaddr_in server;
-static long *waiting, waiting_first, waiting_count; /* of streams that are away, in the order of their due times */
+static Stream **waiting; /* for their time: a heap, whose first is due first */
+static long waiting_count;
 static char buffer[LONGEST_LINE + RECEIVE];
 
 static void wait_for_turn(Stream *s, uint64_t due)
 {
+    long n = waiting_count++, parent;
     s->state = AWAY;
     s->due = due;
-    waiting[(waiting_first + waiting_count++) % count] = s->number;
+    for (; n && waiting[parent = (n - 1) / 2]->due > due; n = parent) waiting[n] = waiting[parent];
+    waiting[n] = s;
+}
+
+static Stream *first_due(void)
+{
+    Stream *first = waiting[0], *last = waiting[--waiting_count];
+    long n = 0, child;
+    for (; (child = 2 * n + 1) < waiting_count; n = child) {
+        if (child + 1 < waiting_count && waiting[child + 1]->due < waiting[child]->due) child++;
+        if (waiting[child]->due >= last->due) break;
+        waiting[n] = waiting[child];
+    }
+    waiting[n] = last;
+    return first;
 }
 
 static void read_streams(const char *path)
@@ -78,7 +95,7 @@ static void leave(Stream *s, const char *why)
     if (s->live) live--;
     else opening--;
     s->live = 0;
-    wait_for_turn(s, now() + again * 1000000ull);
+    wait_for_turn(s, now() + (s->retry ? s->retry : again) * 1000000ull);
 }
 
 static void begin(Stream *s)
@@ -169,13 +186,10 @@ static void read_command(void)
 static int begin_due(void)
 {
     while (waiting_count && !(fresh && at_once && opening >= at_once)) {
-        Stream *s = &streams[waiting[waiting_first]];
-        uint64_t time = now();
-        if (s->due > time) return (s->due - time) / 1000000 + 1;
-        waiting_first = (waiting_first + 1) % count;
-        waiting_count--;
+        uint64_t due = waiting[0]->due, time = now();
+        if (due > time) return (due - time) / 1000000 + 1;
         if (fresh) fresh--;
-        begin(s);
+        begin(first_due());
     }
     return -1;
 }

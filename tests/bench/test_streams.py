@@ -139,6 +139,21 @@ def test_a_stream_comes_back_behind_the_last_whole_event() -> None:
     assert b"Last-Event-ID: place-1\r\n" in asked[2]
 
 
+def test_streams_come_back_when_each_was_told_to() -> None:
+    waits = [400, 100, 300, 200, 500]
+
+    def told(asked: bytes) -> bytes:
+        return HEAD + b"retry: %d\n\n" % waits[int(asked.split()[1])]
+
+    port, asked = answering(*[told] * 5, *[lambda _: HEAD + b"retry: 60000\n\n"] * 5)
+    heads = [Head(0, b"GET %d HTTP/1.1\r\n" % number) for number in range(5)]
+    with Streams(port, heads, "head", again=60_000) as streams:
+        until = monotonic() + 30
+        while len(asked) < 10 and monotonic() < until:
+            streams.done(0.1)
+    assert [waits[int(request.split()[1])] for request in asked[5:]] == sorted(waits)
+
+
 @pytest.mark.parametrize(
     ("answer", "complaint"),
     [(HEAD, "ended"), (b"HTTP/1.1 401 Unauthorized\r\n\r\n", "401"), (b"HTTP/1.1 503 Busy\r\n\r\n", "503")],

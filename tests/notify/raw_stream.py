@@ -37,7 +37,8 @@ class Frame(NamedTuple):
 
 
 class RawStream:
-    """`frames` is all that was read; `last_id` what a careful client would resume from; `ended` once it is over."""
+    """`frames` is all that was read; `last_id` what a careful client would resume from; `retry` how long it is told to
+    wait before that, in milliseconds; `ended` once it is over."""
 
     def __init__(self, port: int, token: str, cursor: str | None = None, receive_buffer: int = 0) -> None:
         self.socket = socket.socket()
@@ -50,6 +51,7 @@ class RawStream:
         self.frames: list[Frame] = []
         self.head: str | None = None
         self.last_id = cursor
+        self.retry: str | None = None
         self.ended = False
         self.rest = b""
 
@@ -125,5 +127,6 @@ class RawStream:
         data = fields.get("data")
         frame = Frame(fields.get("event"), json.loads(data) if data is not None else None, fields.get("id"))
         self.frames.append(frame)
+        self.retry = fields.get("retry", self.retry)
         if frame.id is not None:
             self.last_id = frame.id

@@ -9,6 +9,7 @@ import pytest
 
 from client.stream import read_events
 from tests.notify.process import Notify
+from tests.notify.raw_stream import RawStream
 from tests.world import Person, World
 
 ENDS = ("\r", "\n", "\r\n", "\n\n", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
@@ -81,5 +82,16 @@ def test_no_cursor_writes_lines_of_its_own(notify: Notify, world: World, cursor:
         assert "x-evil" not in stream.headers
         if stream.status_code == 200:
             seen = next(stream.iter_raw())
-            assert seen.startswith(b"retry: 1000\nevent: ready\n")
+            assert re.match(rb"retry: \d+\nevent: ready\n", seen)
             assert b"event: bye" not in seen
+
+
+def test_streams_are_told_to_wait_for_different_times(connect: Callable[..., RawStream], world: World) -> None:
+    """Browsers do just that: they would all come back in the same moment."""
+    person, waits = world.person("Ann"), set[int]()
+    for _ in range(8):
+        stream = connect(person)
+        stream.until_type("ready")
+        waits.add(int(stream.retry or 0))
+    assert len(waits) > 1
+    assert all(500 <= wait <= 1500 for wait in waits)
