@@ -42,7 +42,7 @@ class Services:
 
 def make_services(config: Config) -> Services:
     wait_as_greenlets()
-    engine = make_engine(config.database_url, pool=config.web_connections, name="web", spare=2)
+    engine = make_engine(config.database_url, pool=config.web_connections, name="web")
     redis = RedisLink(config.redis_url)
     # As many at once as there are cores, over all processes of web on this machine.
     hashing = max(1, cores() // config.web_concurrency)

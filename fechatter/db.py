@@ -146,14 +146,17 @@ def _set_isolation(connection: extensions.connection, level: str) -> None:
     connection.autocommit = level == "AUTOCOMMIT"
 
 
-def make_engine(url: str, pool: int, name: str, spare: int = 0) -> Engine:
-    """An engine with `pool` kept connections and `spare` more in need. Call it after the fork."""
+def make_engine(url: str, pool: int, name: str) -> Engine:
+    """An engine that makes up to `pool` connections, when they are needed, and keeps them. Call it after the fork.
+
+    None is made for a moment only: PostgreSQL starts a process for it, which then reads and plans everything anew.
+    """
     extensions.set_wait_callback(_wait)
     engine = create_engine(
         normal_url(url),
         poolclass=FairPool,
         pool_size=pool,
-        max_overflow=spare,
+        max_overflow=0,
         pool_timeout=3,
         pool_recycle=1800,
         use_native_hstore=False,

@@ -28,8 +28,8 @@ from notify.watch import Watch
 
 log = logging.getLogger(__name__)
 
-LOOPS = 2
-"""Connections for all else: to make one costs PostgreSQL more than what is asked through it."""
+LOOPS = 12
+"""Connections for all else; most of the time two of them are open."""
 
 FAREWELL = 2.0
 """Seconds over which a large process spreads its goodbyes, so that its clients do not all come back at once."""
@@ -77,7 +77,7 @@ class Service:
 
 def make_service(config: Config) -> Service:
     wait_as_greenlets()
-    engine = make_engine(config.database_url, pool=line.AT_ONCE + replay.AT_ONCE + LOOPS, name="notify", spare=10)
+    engine = make_engine(config.database_url, pool=line.AT_ONCE + replay.AT_ONCE + LOOPS, name="notify")
     redis = RedisLink(config.redis_url)
     subscriber = Subscriber(config.redis_url)
     presence = Presence(redis)

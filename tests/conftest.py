@@ -65,7 +65,7 @@ def migrate(url: str, target: str = "head") -> None:
 @pytest.fixture(scope="session")
 def engine(database_url: str) -> Iterator[Engine]:
     """For tests that need several connections that really commit; names and ids must be their own."""
-    engine = make_engine(database_url, pool=10, name="tests", spare=40)
+    engine = make_engine(database_url, pool=50, name="tests")
     yield engine
     engine.dispose()
 

@@ -13,12 +13,13 @@ from fechatter.redis_link import RedisLink
 from worker.application import config
 from worker.heard import heard
 
-KEPT, SPARE = 4, 4
+CONNECTIONS = 8
+"""At most: twice as many as there are tasks at work."""
 
 
 @cache
 def engine() -> Engine:
-    return make_engine(config.database_url, pool=KEPT, name="worker", spare=SPARE)
+    return make_engine(config.database_url, pool=CONNECTIONS, name="worker")
 
 
 @cache

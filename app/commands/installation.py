@@ -24,7 +24,7 @@ def told(door: Door = "release") -> Config:
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Committed behind the block; DATABASE_URL is all that it needs."""
-    engine = make_engine(told().database_url, pool=1, name="command", spare=1)
+    engine = make_engine(told().database_url, pool=2, name="command")
     try:
         with make_sessions(engine).begin() as session:
             yield session

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from time import monotonic, sleep
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.util.queue import Empty, Full
 
@@ -69,11 +69,14 @@ def test_what_was_meant_for_one_that_is_gone_is_given_to_another(monkeypatch: py
 
 
 def test_more_requests_than_connections_are_all_served(database_url: str) -> None:
-    engine = make_engine(database_url, pool=2, name="pool", spare=1)
-    with ThreadPoolExecutor(12) as pool:
-        rows = [pool.submit(fetch, engine, "SELECT %s FROM pg_sleep(0.01)", (n,)) for n in range(60)]
-        assert [row.result()[0][0] for row in rows] == list(range(60))
-    assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    engine, made = make_engine(database_url, pool=3, name="pool"), list[object]()
+    event.listen(engine, "connect", lambda connection, _: made.append(connection))
+    for _ in range(3):
+        with ThreadPoolExecutor(12) as pool:
+            rows = [pool.submit(fetch, engine, "SELECT %s FROM pg_sleep(0.01)", (n,)) for n in range(60)]
+            assert [row.result()[0][0] for row in rows] == list(range(60))
+        assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert len(made) == 3, "kept from one peak to the next"
     engine.dispose()
 
 

@@ -215,7 +215,7 @@ def test_a_crowd_of_two_processes_loses_nothing_doubles_nothing_and_never_stands
         for chat_id in chats:
             for person in people[3:]:
                 join_chat(session, session.get_one(models.Chat, chat_id), person)
-    engines = [make_engine(database_url, pool=6, name="posting", spare=2) for _ in range(2)]
+    engines = [make_engine(database_url, pool=8, name="posting") for _ in range(2)]
     lines = [Posting(engine) for engine in engines]
     start = Barrier(24)
 
