@@ -212,7 +212,7 @@ def read_config(door: Door, environ: Mapping[str, str] = os.environ) -> Config:
         public_keys=public_keys,
         secret_key=read.secret("SECRET_KEY"),
         web_concurrency=read.whole("WEB_CONCURRENCY", 2, 1, 64),
-        web_connections=read.whole("WEB_CONNECTIONS", 8, 1, 256),
+        web_connections=read.whole("WEB_CONNECTIONS", 6, 1, 256),
         cors_origins=read.origins("CORS_ORIGINS"),
         log_level=read.one_of("LOG_LEVEL", LOG_LEVELS, "INFO"),
         rate_limits=limits == "on",
