@@ -1,4 +1,4 @@
-"""What a live stream that is told nothing keeps in memory, and that it is all that it needs."""
+"""What a live stream that is told nothing keeps in memory, what an event does, and that it is all that is needed."""
 
 import gc
 import random
@@ -10,9 +10,10 @@ from flask import Flask
 from fechatter.config import read_config
 from fechatter.cursor import Place
 from fechatter.feed.memberships import Membership, PackedIds
+from fechatter.feed.placed import Batch, read_batch, write_batch
 from fechatter.tokens import Claims
 from frame.bearer import init_bearer, verified_claims
-from notify.channel import Channel, enter
+from notify.channel import RING, Channel, enter
 from notify.stream import Stream
 from notify.wire import Poller
 from tests.notify.hall import entered_chat, left_chat, left_workspace, message
@@ -44,6 +45,20 @@ def test_a_live_stream_takes_less_than_a_kilobyte() -> None:
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert taken / STREAMS < MOST
+
+
+def test_an_event_that_is_kept_for_those_who_come_takes_less_than_a_kilobyte() -> None:
+    """As Redis brings it, its JSON as long as that of a message of a line."""
+    heard = [write_batch(Batch(1, 1, [message(n, 300_000 + n % 50, text="x" * 330)])) for n in range(1000, 1000 + RING)]
+    channel = Channel(1, Place(1, 999))
+    gc.collect()
+    tracemalloc.start()
+    for data in heard:
+        channel.advance(read_batch(data).events)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(channel.ring) == RING
+    assert taken / RING < 1000
 
 
 def test_packed_ids_are_a_dict_of_ids() -> None:
