@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import httpx
@@ -25,11 +25,11 @@ ENDINGS = {
 
 
 class Refused(Exception):
-    """The service said no; `code` is its word for programs."""
+    """The service said no; `code` is its word for programs, `fields` are those whose values it does not take."""
 
-    def __init__(self, status: int, code: str, detail: str) -> None:
+    def __init__(self, status: int, code: str, detail: str, fields: Collection[str] = ()) -> None:
         super().__init__(detail)
-        self.status, self.code = status, code
+        self.status, self.code, self.fields = status, code, fields
 
 
 class SessionOver(Exception):
@@ -177,8 +177,9 @@ def _read(answer: httpx.Response) -> Any:
         if answer.is_success:
             return answer.json() if answer.content else None
         problem = answer.json()
-        reasons = [f"{field}: {' '.join(why)}" for field, why in problem.get("errors", {}).items()]
-        raise Refused(answer.status_code, problem["code"], " ".join([problem["detail"], *reasons]))
+        errors = problem.get("errors", {})
+        reasons = [f"{field}: {' '.join(why)}" for field, why in errors.items()]
+        raise Refused(answer.status_code, problem["code"], " ".join([problem["detail"], *reasons]), list(errors))
     except (ValueError, KeyError, TypeError, AttributeError) as odd:
         words = f"The server answered {answer.status_code} in a form that is not Fechatter's."
         raise Refused(answer.status_code, "unreadable", words) from odd

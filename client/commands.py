@@ -13,6 +13,7 @@ SHOWN = 20
 
 NO_WORKSPACE = "You are in no workspace yet: /workspace NAME makes one, /join LINK takes up an invitation to one."
 NO_CHATS = "No chats yet. /new NAME makes a channel, /browse shows those that there are to /join."
+LAST_OWNER = "You are the last owner of {}: /owner PERSON makes somebody in it another one, then you can leave."
 INVITED = (
     "Send this link. It opens in a browser, which asks to sign up or in, and to accept:",
     "  {url}",
@@ -42,6 +43,7 @@ class Commands:
             "browse": self.browse,
             "join": self.join,
             "add": self.add,
+            "owner": self.owner,
             "leave": self.leave,
             "who": self.who,
             "invite": self.invite,
@@ -69,7 +71,11 @@ class Commands:
 
     def list_chats(self, _: str) -> None:
         """your chats, and how much in them is unread"""
-        for chat_id in self.chats.list:
+        several = len({chat["workspace_id"] for chat in self.chats.list.values()}) > 1
+        names = {workspace["id"]: workspace["name"] for workspace in self._workspaces()} if several else {}
+        for chat_id, chat in sorted(self.chats.list.items(), key=lambda item: int(item[1]["workspace_id"])):
+            if name := names.pop(chat["workspace_id"], ""):
+                self.screen.dim(clean(name))
             unread = self.chats.unread(chat_id)
             mark = ">" if chat_id == self.chats.open else " "
             self.screen.show(f"{mark} {clean(self.chats.title(chat_id))}" + (f"  ({unread} new)" if unread else ""))
@@ -143,10 +149,21 @@ class Commands:
         self.api.call("POST", f"/api/chats/{self._here()}/members", {"user_ids": ids})
         self.screen.show(f"In {clean(self.chats.title(self._here()))} now: {clean(rest)}")
 
+    def owner(self, rest: str) -> None:
+        """PERSON: make somebody in this chat an owner of it, as you are"""
+        user_id = self._person(rest)
+        self.api.call("PATCH", f"/api/chats/{self._here()}/members/{user_id}", {"role": "owner"})
+        self.screen.show(f"{clean(rest)} owns {clean(self.chats.title(self._here()))} too.")
+
     def leave(self, _: str) -> None:
         """leave this chat"""
         here = self._here()
-        self.api.call("POST", f"/api/chats/{here}/leave")
+        try:
+            self.api.call("POST", f"/api/chats/{here}/leave")
+        except Refused as no:
+            if no.code != "last_owner":
+                raise
+            raise LookupError(LAST_OWNER.format(clean(self.chats.title(here)))) from no
         self.screen.show(f"You have left {clean(self.chats.title(here))}. /chats shows the others.")
         self.chats.drop(here)
 

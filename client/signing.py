@@ -30,8 +30,7 @@ def signed_in(api: Api, options: argparse.Namespace, screen: Screen) -> None:
     email = options.email or (session.email if session else _asked_email(screen))
     try:
         if options.sign_up:
-            password = _new_password(email, screen)
-            api.sign_up(email, password, options.sign_up, options.workspace, options.invite)
+            _sign_up(api, email, options, screen)
         else:
             api.sign_in(email, _password(email))
     except Refused as no:
@@ -74,11 +73,27 @@ def _password(email: str) -> str:
     return os.environ.get("FECHATTER_PASSWORD") or getpass.getpass(f"Password of {email}: ")
 
 
+def _sign_up(api: Api, email: str, options: argparse.Namespace, screen: Screen) -> None:
+    """Whoever types a password that is not good enough is asked for another."""
+    while True:
+        password = _new_password(email, screen)
+        try:
+            return api.sign_up(email, password, options.sign_up, options.workspace, options.invite)
+        except Refused as no:
+            if list(no.fields) != ["password"] or not _is_typed(screen):
+                raise
+            print(no, file=sys.stderr)
+
+
+def _is_typed(screen: Screen) -> bool:
+    return screen.is_terminal and not os.environ.get("FECHATTER_PASSWORD")
+
+
 def _new_password(email: str, screen: Screen) -> str:
     """Typed twice at a terminal, since nobody sees what is typed; taken as it comes from a program."""
     while True:
         password = _password(email)
-        if os.environ.get("FECHATTER_PASSWORD") or not screen.is_terminal:
+        if not _is_typed(screen):
             return password
         if getpass.getpass("The same password again: ") == password:
             return password

@@ -4,7 +4,7 @@ import pytest
 
 from client.arguments import arguments
 from tests.client.conftest import Terminal
-from tests.client.service import Service, chat, message
+from tests.client.service import Service, chat, message, problem
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_an_invitation_that_is_not_good_says_what_it_may_be(terminal: Terminal) 
     assert terminal.screen.has("expired, withdrawn, or for another account than yours (ann@example.org)")
 
 
-@pytest.mark.parametrize("name", ["open", "new", "dm", "join", "add", "workspace"])
+@pytest.mark.parametrize("name", ["open", "new", "dm", "join", "add", "owner", "workspace"])
 def test_a_command_without_what_it_needs_shows_its_usage(terminal: Terminal, service: Service, name: str) -> None:
     before = len(service.asked)
     terminal.talk.take(f"/{name}")
@@ -137,6 +137,30 @@ def test_a_workspace_that_was_just_made_or_entered_is_the_one_that_is_meant(
         terminal.talk.take("/new channel")
         meant.append([body["workspace_id"] for what, body in service.asked if what == "POST /api/chats"][-1])
     assert meant == [1, 2, 3, 1]
+
+
+def test_chats_of_several_workspaces_stand_under_their_names(terminal: Terminal, service: Service) -> None:
+    service.answers["GET /api/workspaces"] = {"items": [{"id": 1, "name": "Acme"}, {"id": 2, "name": "Club"}]}
+    terminal.talk.take("/chats")
+    assert terminal.screen.lines[0] == "  #general"
+    terminal.screen.lines.clear()
+    terminal.chats.list |= {8: chat(8) | {"workspace_id": 2}, 9: chat(9, name="plans")}
+    terminal.talk.take("/chats")
+    assert terminal.screen.lines[:5] == ["Acme", "  #general", "  #plans", "Club", "  #general"]
+
+
+def test_the_last_owner_is_told_how_to_leave_and_can_then(terminal: Terminal, service: Service) -> None:
+    people = [{"user_id": 2, "name": "Bob"}]
+    service.answers["GET /api/workspaces/1/members"] = {"items": people, "next_cursor": None}
+    service.answers["POST /api/chats/7/leave"] = problem(409, "last_owner")
+    service.answers["PATCH /api/chats/7/members/2"] = None
+    terminal.chats.open = 7
+    terminal.talk.take("/leave")
+    assert terminal.screen.lines[-1].startswith("You are the last owner of #general: /owner PERSON makes")
+    assert 7 in terminal.chats.list
+    terminal.talk.take("/owner bob")
+    assert ("PATCH /api/chats/7/members/2", {"role": "owner"}) in service.asked
+    assert terminal.screen.lines[-1] == "bob owns #general too."
 
 
 def test_a_chat_that_one_is_not_in_is_said_with_what_shows_them(terminal: Terminal) -> None:

@@ -120,6 +120,28 @@ def test_a_new_password_is_typed_twice_until_both_are_the_same_but_not_by_a_prog
     assert ("two different passwords" in capsys.readouterr().err) == differed
 
 
+def test_who_types_a_password_that_is_not_good_enough_is_asked_for_another(
+    service: Service, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def answer(body: Any) -> Any:
+        weak = {"status": 422, "code": "invalid", "detail": "No.", "errors": {"password": ["Too easily guessed."]}}
+        return httpx.Response(422, json=weak) if body["password"] == "password" else good(body)
+
+    good: Any = service.answers["POST /api/auth/signin"]
+    service.answers["POST /api/auth/signup"] = answer
+    monkeypatch.setenv("FECHATTER_PASSWORD", "password")
+    options, screen = arguments(["--server", SERVER, "--email", "ann@example.org", "--sign-up", "Ann"]), Paper()
+    screen.is_terminal = True
+    with pytest.raises(Refused, match="Too easily"):
+        signed_in(Api(SERVER, service.transport), options, screen)
+    monkeypatch.delenv("FECHATTER_PASSWORD")
+    typed = ["password", "password", "correct horse", "correct horse"]
+    monkeypatch.setattr(getpass, "getpass", lambda prompt: typed.pop(0))
+    signed_in(Api(SERVER, service.transport), options, screen)
+    assert typed == []
+    assert "Too easily guessed." in capsys.readouterr().err
+
+
 def test_an_old_password_is_typed_once(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     def ask(prompt: str) -> str:
         prompts.append(prompt)
