@@ -13,6 +13,7 @@ import sqlalchemy.dialects.postgresql.psycopg2  # noqa: F401 - else each process
 from psycopg2 import extensions
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from fechatter.pool import FairPool
 
@@ -81,9 +82,15 @@ def _wait(connection: extensions.connection) -> None:
         _waiting.wait(connection.fileno(), state == extensions.POLL_WRITE, min(left, 60.0))
 
 
-def _refuse_dropped(connection: extensions.connection, *_: object) -> None:
+def _refuse_dropped(connection: extensions.connection, record: ConnectionPoolEntry, _: object) -> None:
     """A kept connection is silent; one that has something to say was closed from the other side, or is about to be.
-    Looking at the socket finds that without the round trip of a ping; the pool then connects anew."""
+    Looking at the socket finds that without the round trip of a ping; the pool then connects anew.
+
+    A new one is taken as it is: of one that is dropped at once the statement says so, and the pool, which tries no
+    third time, would raise what is no error of a database."""
+    if not record.info.setdefault("is kept", False):
+        record.info["is kept"] = True
+        return
     if not connection.closed:
         poller = _waiting.poll()
         poller.register(connection.fileno(), select.POLLIN)

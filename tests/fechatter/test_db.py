@@ -1,11 +1,11 @@
 """Connections to PostgreSQL: no wait without end, no round trip for nothing, none that was closed meanwhile."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import monotonic
 
 import pytest
 from psycopg2 import extensions
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from fechatter import db
@@ -66,6 +66,31 @@ def test_connections_that_were_closed_while_kept_are_replaced(own_engine: Engine
         )
     for _ in range(4):
         assert ask(own_engine) == 1
+
+
+@pytest.mark.parametrize("way", [ask, lambda engine: db.fetch(engine, "SELECT 1")], ids=["ORM", "driver"])
+def test_connections_that_are_dropped_again_and_again_are_an_error_of_the_database(
+    own_engine: Engine, engine: Engine, way: Callable[[Engine], object]
+) -> None:
+    """A server that is being restarted; the pool itself would say that it was asked for what cannot be."""
+
+    def drop(pid: int) -> None:
+        with engine.begin() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid, 2000)"), {"pid": pid})
+
+    def dropped(connection: extensions.connection, _: object) -> None:
+        drop(connection.info.backend_pid)
+
+    with own_engine.connect() as kept:
+        pid = kept.scalar(text("SELECT pg_backend_pid()"))
+    drop(pid)
+    event.listen(own_engine, "connect", dropped)
+    for _ in range(3):
+        with pytest.raises(OperationalError):
+            way(own_engine)
+    event.remove(own_engine, "connect", dropped)
+    assert own_engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    way(own_engine)
 
 
 def test_a_deadline_ends_a_wait(own_engine: Engine) -> None:
