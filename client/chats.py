@@ -10,12 +10,13 @@ SIGNS = {"single": "@", "group": "&", "private_channel": "*", "public_channel": 
 
 
 class Chats:
-    """`open` is the id of the chat on screen. Names of people are asked for once."""
+    """`open` is the id of the chat on screen. Names of people and of workspaces are asked for once."""
 
     def __init__(self, api: Api) -> None:
         self.api = api
         self.me: dict[str, Any] = api.call("GET", "/api/users/me")
         self.names: dict[int, str] = {self.me["id"]: self.me["name"]}
+        self.workspaces: dict[int, str] = {}
         self.list: dict[int, dict[str, Any]] = {}
         self.open: int | None = None
         self.cursor = ""
@@ -35,6 +36,13 @@ class Chats:
             except Refused:
                 return "someone"
         return self.names[user_id]
+
+    def workspace_names(self) -> dict[int, str]:
+        """By id, of those that the chats are in; empty if that is one. Asked for when there is an unknown one."""
+        ids = {chat["workspace_id"] for chat in self.list.values()}
+        if len(ids) > 1 and not ids <= self.workspaces.keys():
+            self.workspaces = {one["id"]: one["name"] for one in self.api.call("GET", "/api/workspaces")["items"]}
+        return {id: self.workspaces.get(id, f"workspace {id}") for id in ids} if len(ids) > 1 else {}
 
     def title(self, chat_id: int) -> str:
         """`#general`, `*secret`, `@Bob`, `&Ann, Bob`."""

@@ -13,7 +13,7 @@ SHOWN = 20
 
 NO_WORKSPACE = "You are in no workspace yet: /workspace NAME makes one, /join LINK takes up an invitation to one."
 NO_CHATS = "No chats yet. /new NAME makes a channel, /browse shows those that there are to /join."
-LAST_OWNER = "You are the last owner of {}: /owner PERSON makes somebody in it another one, then you can leave."
+LAST_OWNER = "You are the last owner of {}: /promote PERSON makes somebody in it another, then you can leave."
 INVITED = (
     "Send this link. It opens in a browser, which asks to sign up or in, and to accept:",
     "  {url}",
@@ -43,7 +43,7 @@ class Commands:
             "browse": self.browse,
             "join": self.join,
             "add": self.add,
-            "owner": self.owner,
+            "promote": self.promote,
             "leave": self.leave,
             "who": self.who,
             "invite": self.invite,
@@ -58,9 +58,8 @@ class Commands:
         name, _, rest = line[1:].partition(" ")
         matching = [n for n in self.by_name if n.startswith(name)] if name else []
         if name not in self.by_name and len(matching) != 1:
-            self.screen.show(
-                f"There is no /{clean(name)}; /help lists what there is. // says a line that begins with /."
-            )
+            words = f"/{clean(name)} may be /{' or /'.join(matching)}" if matching else f"There is no /{clean(name)}"
+            self.screen.show(f"{words}; /help lists what there is. // says a line that begins with /.")
             return
         name = name if name in self.by_name else matching[0]
         command = self.by_name[name]
@@ -71,8 +70,7 @@ class Commands:
 
     def list_chats(self, _: str) -> None:
         """your chats, and how much in them is unread"""
-        several = len({chat["workspace_id"] for chat in self.chats.list.values()}) > 1
-        names = {workspace["id"]: workspace["name"] for workspace in self._workspaces()} if several else {}
+        names = self.chats.workspace_names()
         for chat_id, chat in sorted(self.chats.list.items(), key=lambda item: int(item[1]["workspace_id"])):
             if name := names.pop(chat["workspace_id"], ""):
                 self.screen.dim(clean(name))
@@ -149,11 +147,18 @@ class Commands:
         self.api.call("POST", f"/api/chats/{self._here()}/members", {"user_ids": ids})
         self.screen.show(f"In {clean(self.chats.title(self._here()))} now: {clean(rest)}")
 
-    def owner(self, rest: str) -> None:
-        """PERSON: make somebody in this chat an owner of it, as you are"""
-        user_id = self._person(rest)
-        self.api.call("PATCH", f"/api/chats/{self._here()}/members/{user_id}", {"role": "owner"})
-        self.screen.show(f"{clean(rest)} owns {clean(self.chats.title(self._here()))} too.")
+    def promote(self, rest: str) -> None:
+        """PERSON: make somebody in this chat an owner of it, beside you"""
+        here, user_id = self._here(), self._person(rest)
+        if user_id == self.chats.me["id"]:
+            raise LookupError("That is you. Somebody else in this chat is meant: /who shows them.")
+        try:
+            self.api.call("PATCH", f"/api/chats/{here}/members/{user_id}", {"role": "owner"})
+        except Refused as no:
+            if no.code != "not_found":
+                raise
+            raise LookupError(f"{clean(rest)} is not in this chat: /add {clean(rest)} comes first.") from no
+        self.screen.show(f"{clean(rest)} is an owner of {clean(self.chats.title(here))} now.")
 
     def leave(self, _: str) -> None:
         """leave this chat"""

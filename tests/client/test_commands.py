@@ -1,5 +1,6 @@
 """What a line that begins with a slash does."""
 
+import httpx
 import pytest
 
 from client.arguments import arguments
@@ -54,7 +55,7 @@ def test_an_invitation_that_is_not_good_says_what_it_may_be(terminal: Terminal) 
     assert terminal.screen.has("expired, withdrawn, or for another account than yours (ann@example.org)")
 
 
-@pytest.mark.parametrize("name", ["open", "new", "dm", "join", "add", "owner", "workspace"])
+@pytest.mark.parametrize("name", ["open", "new", "dm", "join", "add", "promote", "workspace"])
 def test_a_command_without_what_it_needs_shows_its_usage(terminal: Terminal, service: Service, name: str) -> None:
     before = len(service.asked)
     terminal.talk.take(f"/{name}")
@@ -147,6 +148,9 @@ def test_chats_of_several_workspaces_stand_under_their_names(terminal: Terminal,
     terminal.chats.list |= {8: chat(8) | {"workspace_id": 2}, 9: chat(9, name="plans")}
     terminal.talk.take("/chats")
     assert terminal.screen.lines[:5] == ["Acme", "  #general", "  #plans", "Club", "  #general"]
+    service.answers["GET /api/workspaces"] = httpx.ConnectError("away")
+    terminal.talk.take("/chats")
+    assert terminal.screen.lines[6:11] == terminal.screen.lines[:5], "they are known by now"
 
 
 def test_the_last_owner_is_told_how_to_leave_and_can_then(terminal: Terminal, service: Service) -> None:
@@ -156,11 +160,33 @@ def test_the_last_owner_is_told_how_to_leave_and_can_then(terminal: Terminal, se
     service.answers["PATCH /api/chats/7/members/2"] = None
     terminal.chats.open = 7
     terminal.talk.take("/leave")
-    assert terminal.screen.lines[-1].startswith("You are the last owner of #general: /owner PERSON makes")
+    assert terminal.screen.lines[-1].startswith("You are the last owner of #general: /promote PERSON makes")
     assert 7 in terminal.chats.list
-    terminal.talk.take("/owner bob")
+    terminal.talk.take("/promote bob")
     assert ("PATCH /api/chats/7/members/2", {"role": "owner"}) in service.asked
-    assert terminal.screen.lines[-1] == "bob owns #general too."
+    assert terminal.screen.lines[-1] == "bob is an owner of #general now."
+
+
+def test_only_others_who_are_in_the_chat_are_promoted(terminal: Terminal, service: Service) -> None:
+    people = [{"user_id": 2, "name": "Bob"}, {"user_id": 1, "name": "Ann"}]
+    service.answers["GET /api/workspaces/1/members"] = {"items": people, "next_cursor": None}
+    terminal.chats.open = 7
+    terminal.talk.take("/promote ann")
+    assert terminal.screen.lines[-1].startswith("That is you.")
+    terminal.talk.take("/promote bob")
+    assert terminal.screen.lines[-1] == "bob is not in this chat: /add bob comes first."
+    service.answers["PATCH /api/chats/7/members/2"] = problem(403, "forbidden", "You may not do this.")
+    terminal.talk.take("/promote bob")
+    assert terminal.screen.lines[-1] == "You may not do this."
+
+
+def test_a_command_is_known_by_its_beginning_and_choices_are_named(terminal: Terminal) -> None:
+    terminal.talk.take("/o general")
+    assert terminal.screen.has("--- #general ---")
+    terminal.talk.take("/w")
+    assert terminal.screen.lines[-1].startswith("/w may be /who or /workspace; /help lists")
+    terminal.talk.take("/xyz")
+    assert terminal.screen.lines[-1].startswith("There is no /xyz; /help lists")
 
 
 def test_a_chat_that_one_is_not_in_is_said_with_what_shows_them(terminal: Terminal) -> None:
