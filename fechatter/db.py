@@ -88,7 +88,7 @@ def _refuse_dropped(connection: extensions.connection, record: ConnectionPoolEnt
 
     A new one is taken as it is: of one that is dropped at once the statement says so, and the pool, which tries no
     third time, would raise what is no error of a database."""
-    if not record.info.setdefault("is kept", False):
+    if "is kept" not in record.info:
         record.info["is kept"] = True
         return
     if not connection.closed:
